@@ -1,0 +1,21 @@
+"""What runs here: this program's version, and those of what a run's result depends on."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+VERSION = "0.1.0"
+
+_MATTER = ("mesa", "numba", "numpy", "scipy", "shapely", "pyarrow", "pydantic")
+
+
+def versions() -> dict[str, str]:
+    """The versions of this program, of Python, and of the libraries that a result depends on, without importing them."""
+    found = {"liandong": VERSION, "python": platform.python_version()}
+    for name in _MATTER:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "missing"
+    return found
