@@ -1,0 +1,193 @@
+"""What can be said: may be late, lost, wrong or forged; none bears an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim.core.vocabulary import Capability, Number, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a caller says he sees, with his errors in it."""
+
+    kind: str
+    x: float
+    y: float
+    severity: Severity
+    patients: int
+    trapped: int
+    is_emergency: bool = True
+    at_patient: bool = False  # the caller is by the patient, and can be told what to do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something said over a channel between two parties."""
+
+    word: ClassVar[str] = "message"
+
+    sender: str
+    receiver: str
+    case: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The message in words."""
+        return self.word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Message):
+    """A dispatcher sends a unit to a place."""
+
+    word: ClassVar[str] = "order"
+
+    unit: str
+    kind: str
+    x: float
+    y: float
+    capability: Capability
+    ordinal: int  # how manieth unit of this capability for the case
+
+    @property
+    def text(self) -> str:
+        return f"{self.unit}, go to {self.x:.0f} {self.y:.0f}: {self.kind}, {self.capability}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall(Message):
+    """A dispatcher calls a unit off."""
+
+    word: ClassVar[str] = "recall"
+
+    unit: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.unit}, you are not needed any more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport(Message):
+    """A crew says what it does, and where it is."""
+
+    word: ClassVar[str] = "status report"
+
+    unit: str
+    status: str
+    x: float
+    y: float
+    as_of_s: float
+    freed_by: int | None = None  # event that set the unit free; a reference of the log, not knowledge
+    outcome: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.unit} {self.status} {self.outcome}".rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneReport(Message):
+    """A commander at the scene says what is there and what is missing."""
+
+    word: ClassVar[str] = "scene report"
+
+    unit: str
+    kind: str
+    severity: Severity
+    needs: Mapping[str, int]
+    x: float
+    y: float
+    as_of_s: float
+
+    @property
+    def text(self) -> str:
+        wanted = ", ".join(f"{count} {name}" for name, count in sorted(self.needs.items())) or "nothing more"
+        return f"{self.kind}, {self.severity}; needed in all: {wanted}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadReport(Message):
+    """A crew says that a road cannot be driven."""
+
+    word: ClassVar[str] = "road report"
+
+    unit: str
+    edge: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.unit}: the road is closed (edge {self.edge})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceQuery(Message):
+    """A crew that finds nothing asks for a better place."""
+
+    word: ClassVar[str] = "place query"
+
+    unit: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.unit}: nothing to see here, ask the caller again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BetterPlace(Message):
+    """A unit under way or searching is told a better place."""
+
+    word: ClassVar[str] = "better place"
+
+    unit: str
+    x: float
+    y: float
+
+    @property
+    def text(self) -> str:
+        return f"{self.unit}, the place is {self.x:.0f} {self.y:.0f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coaching(Message):
+    """A call-taker tells a by-stander how to press the chest."""
+
+    word: ClassVar[str] = "coaching"
+
+    @property
+    def text(self) -> str:
+        return "kneel, press hard and fast in the middle of the chest, do not stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BedReport(Message):
+    """A hospital says how many bays are free."""
+
+    word: ClassVar[str] = "bed report"
+
+    hospital: str
+    free_bays: int
+    as_of_s: float
+
+    @property
+    def text(self) -> str:
+        return f"{self.hospital}: {self.free_bays} bays free"
+
+
+@dataclass(slots=True)
+class Call:
+    """One telephone call: who, on which number, what is said; its draws are sealed in its dice."""
+
+    id: str
+    citizen: int
+    number: Number
+    said: Statement
+    attempt: int
+    placed: int  # event of the first ring of this call
+    because: int  # event that this call's next step follows from
+    hops: int = 0  # desks that passed it on
+    is_chaser: bool = False  # "nobody is here yet"
+    is_relay: bool = False  # a colleague of another service phones

@@ -1,0 +1,145 @@
+"""What an organisation believes: its cases, its units as last reported, closed roads, free bays."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sim.core.clock import Clock
+from sim.core.events import BeliefChanged, CallJoinedCase, CaseOpened
+from sim.core.log import Log
+from sim.core.streams import Dice
+from sim.core.vocabulary import Capability
+
+
+class Belief(NamedTuple):
+    """A value that is held to be true, and why."""
+
+    value: Any
+    confidence: float
+    source: str
+    as_of_s: float
+    event: int
+
+
+@dataclass(slots=True, eq=False)
+class Case:
+    """What one organisation believes about one incident; many calls may join it."""
+
+    id: str
+    opened_s: int
+    opened: int  # event
+    dice: Dice  # of its first call
+    callers: list[Any]  # who can be rung back
+    district: str = ""
+    beliefs: dict[str, Belief] = field(default_factory=dict)
+    assigned: dict[str, Capability] = field(default_factory=dict)  # unit → what it was sent for
+    ordered: dict[Capability, int] = field(default_factory=dict)  # how many were ever sent for it
+    on_scene: set[str] = field(default_factory=set)
+    accepted: set[str] = field(default_factory=set)  # services that took it
+    is_open: bool = True
+
+    @property
+    def kind(self) -> str:
+        return str(self.beliefs["kind"].value)
+
+    @property
+    def place(self) -> tuple[float, float]:
+        x, y = self.beliefs["place"].value
+        return float(x), float(y)
+
+    @property
+    def severity(self) -> str:
+        return str(self.beliefs["severity"].value)
+
+    @property
+    def needs(self) -> dict[str, int]:
+        """Crews believed to be needed in all, by capability."""
+        return dict(self.beliefs["needs"].value) if "needs" in self.beliefs else {}
+
+    def missing(self, capabilities: frozenset[Capability]) -> dict[Capability, int]:
+        """Crews still to be sent, of those capabilities."""
+        short: dict[Capability, int] = {}
+        for name, count in self.needs.items():
+            capability = Capability(name)
+            if capability in capabilities:
+                sent = sum(1 for own in self.assigned.values() if own is capability)
+                if count > sent:
+                    short[capability] = count - sent
+        return short
+
+
+@dataclass(slots=True)
+class Sighting:
+    """A unit as it last reported."""
+
+    status: str
+    x: float
+    y: float
+    as_of_s: float
+    freed_by: int | None = None
+
+
+class Picture:
+    """One organisation's beliefs; every change of a belief is an event."""
+
+    def __init__(self, owner: str, clock: Clock, log: Log) -> None:
+        self.owner = owner
+        self.cases: dict[str, Case] = {}  # open ones
+        self.units: dict[str, Sighting] = {}
+        self.closures: set[int] = set()
+        self.free_bays: dict[str, tuple[int, float]] = {}  # by hospital: bays, as of
+        self._clock = clock
+        self._log = log
+        self._serial = 0
+
+    def open_case(self, call: str, place: tuple[float, float], caller: Any, because: int, dice: Dice) -> Case:
+        """Begin to believe in an incident."""
+        self._serial += 1
+        name = f"{self.owner}-{self._serial}"
+        opened = self._log.add(
+            CaseOpened(because=because, case=name, department=self.owner, call=call, x=place[0], y=place[1])
+        )
+        case = Case(name, self._clock.t, opened, dice, [caller])
+        self.cases[name] = case
+        return case
+
+    def join(self, case: Case, call: str, caller: Any, because: int) -> int:
+        """One more call about a case that is open already; returns the event."""
+        case.callers.append(caller)
+        return self._log.add(CallJoinedCase(because=because, case=case.id, department=self.owner, call=call))
+
+    def believe(
+        self, case: Case, belief: str, value: Any, *, because: int, source: str, confidence: float = 0.5
+    ) -> int:
+        """Hold something to be true from now on; returns the event, the old one when nothing is new."""
+        old = case.beliefs.get(belief)
+        if old is not None and old.value == value:
+            return old.event
+        event = self._log.add(
+            BeliefChanged(
+                because=because,
+                case=case.id,
+                department=self.owner,
+                belief=belief,
+                value=value,
+                confidence=confidence,
+                source=source,
+                as_of_s=float(self._clock.t),
+            )
+        )
+        case.beliefs[belief] = Belief(value, confidence, source, float(self._clock.t), event)
+        return event
+
+    def match(self, kinds: frozenset[str], x: float, y: float, radius_m: float, window_s: float) -> Case | None:
+        """The nearest open case of one of these kinds within a radius, opened within a time window."""
+        best: tuple[float, int, Case] | None = None
+        for case in self.cases.values():
+            if case.kind not in kinds or self._clock.t - case.opened_s > window_s:
+                continue
+            px, py = case.place
+            away = math.hypot(px - x, py - y)
+            if away <= radius_m and (best is None or (away, case.opened) < best[:2]):
+                best = (away, case.opened, case)
+        return best[2] if best else None

@@ -1,0 +1,101 @@
+"""What a policy sees: frozen values made from one organisation's picture, never the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sim.core.vocabulary import Capability, Service, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as its organisation believes it."""
+
+    id: str
+    kind: str
+    severity: Severity
+    x: float
+    y: float
+    district: str
+    age_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """A unit that is believed to be free, where it was last reported."""
+
+    id: str
+    district: str
+    x: float
+    y: float
+    age_s: float  # of the report
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A unit and the travel time to a case that is expected of it."""
+
+    unit: str
+    district: str
+    eta_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchView:
+    """A case that wants units of one capability, and the free units that have it."""
+
+    case: CaseView
+    capability: Capability
+    count: int
+    free: tuple[UnitView, ...]
+    by_eta: Callable[[int], tuple[Estimate, ...]]  # the k soonest of them, by a search over the believed roads
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """The cases that wait for a unit that has become free, the longest waiting first."""
+
+    waiting: tuple[CaseView, ...]
+    unit: UnitView
+
+
+@dataclass(frozen=True, slots=True)
+class HospitalView:
+    """A hospital: how far it is, and what is believed of its bays (None: nothing is known)."""
+
+    name: str
+    eta_s: float
+    free_bays: int | None
+    age_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationView:
+    """A patient to be taken to one of these hospitals, the nearest first."""
+
+    severity: Severity
+    hospitals: tuple[HospitalView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """What a caller says, and the desk that listens."""
+
+    kind: str
+    severity: Severity
+    patients: int
+    trapped: int
+    services: frozenset[Service]  # of the desk
+    plan: tuple[tuple[Capability, int], ...]  # what the response plan sends for that kind and severity
+
+
+@dataclass(frozen=True, slots=True)
+class SceneView:
+    """What a commander at the scene has counted, and what is there or on its way."""
+
+    kind: str
+    severity: Severity
+    needs: tuple[tuple[Capability, int], ...]
+    plan: tuple[tuple[Capability, int], ...]  # of the next higher severity
+    has_company: bool  # more units of the same service are here

@@ -1,0 +1,104 @@
+"""Dispatch: which units for a case."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from sim.comms.views import CaseView, DispatchView, UnitView
+from sim.core.quantities import Grade
+from sim.core.vocabulary import Severity
+from sim.policies.base import Policy, graded
+
+
+class OwnDistrict(Policy):
+    """Send the free unit of the case's own district that is nearest by straight line; ask neighbours only after a wait."""
+
+    cost: ClassVar[str] = "a nearer crew across the border stays where it is"
+
+    kind: Literal["own_district"] = "own_district"
+    borrow_after_s: float = graded(
+        1200, "s", Grade.ASSUMED, "L6: approval of aid takes 20 to 180 min", 0, 10_800
+    )
+
+    def choose(self, view: DispatchView) -> tuple[str, ...]:
+        """Ids of the units to send, at most as many as are wanted."""
+        return _nearest([unit for unit in view.free if self.may_serve(unit.district, view.case)], view)
+
+    def may_serve(self, district: str, case: CaseView) -> bool:
+        """Whether a unit of that district may be sent to the case at all."""
+        return district == case.district or case.age_s >= self.borrow_after_s
+
+    @property
+    def retry_s(self) -> float | None:
+        """When a case that found nobody is looked at again, if not because a unit became free."""
+        return self.borrow_after_s
+
+
+class StraightLine(Policy):
+    """Send the free unit that is nearest by straight line, wherever it belongs."""
+
+    cost: ClassVar[str] = "hills, one-way streets and jams are not seen"
+
+    kind: Literal["straight_line"] = "straight_line"
+
+    def choose(self, view: DispatchView) -> tuple[str, ...]:
+        """Ids of the units to send, at most as many as are wanted."""
+        return _nearest(list(view.free), view)
+
+    def may_serve(self, district: str, case: CaseView) -> bool:
+        """Whether a unit of that district may be sent to the case at all."""
+        return True
+
+    @property
+    def retry_s(self) -> float | None:
+        """When a case that found nobody is looked at again, if not because a unit became free."""
+        return None
+
+
+class BelievedEta(StraightLine):
+    """Send the free unit that is expected there first over the roads as they are believed to be."""
+
+    cost: ClassVar[str] = "needs a road graph, and unit positions no older than their last report"
+
+    kind: Literal["believed_eta"] = "believed_eta"  # type: ignore[assignment]
+
+    def choose(self, view: DispatchView) -> tuple[str, ...]:
+        return tuple(estimate.unit for estimate in view.by_eta(view.count))
+
+
+class KeepReserve(StraightLine):
+    """Send who is expected first, but leave each district a reserve unless the case is critical."""
+
+    cost: ClassVar[str] = "minor cases wait longer"
+
+    kind: Literal["keep_reserve"] = "keep_reserve"  # type: ignore[assignment]
+    reserve: int = graded(1, "units a district", Grade.ASSUMED, "one crew stays for what comes next", 0, 10)
+
+    def choose(self, view: DispatchView) -> tuple[str, ...]:
+        left = Counter(unit.district for unit in view.free)
+        if view.case.severity is Severity.CRITICAL:
+            return tuple(estimate.unit for estimate in view.by_eta(view.count))
+        chosen: list[str] = []
+        for estimate in view.by_eta(len(view.free)):
+            if len(chosen) < view.count and left[estimate.district] > self.reserve:
+                left[estimate.district] -= 1
+                chosen.append(estimate.unit)
+        return tuple(chosen)
+
+    @property
+    def retry_s(self) -> float | None:
+        return 300.0
+
+
+def _nearest(units: list[UnitView], view: DispatchView) -> tuple[str, ...]:
+    """By straight line, ties to the lower id."""
+    case = view.case
+    units.sort(key=lambda unit: (math.hypot(unit.x - case.x, unit.y - case.y), unit.id))
+    return tuple(unit.id for unit in units[: view.count])
+
+
+Dispatch = Annotated[OwnDistrict | StraightLine | BelievedEta | KeepReserve, Field(discriminator="kind")]
