@@ -12,7 +12,7 @@ from sim.city.tables_map import build_from_tables, read_toml
 from sim.core.assets import assets_folder
 from sim.core.errors import unknown
 
-_MAKERS = ("map.py", "roads.py", "people.py", "tables_map.py", "streets.py", "schematic*.py")
+_MAKERS = ("map.py", "roads.py", "spread.py", "tables_map.py", "streets.py", "schematic*.py")
 """The sources in this folder on which a schematic map depends; a change makes the cached one stale."""
 
 
