@@ -11,7 +11,7 @@ _MATTER = ("mesa", "numba", "numpy", "scipy", "shapely", "pyarrow", "pydantic")
 
 
 def versions() -> dict[str, str]:
-    """The versions of this program, of Python, and of the libraries that a result depends on, without importing them."""
+    """The versions of this program, of Python, and of the libraries that matter to a result, none of them imported."""
     found = {"liandong": VERSION, "python": platform.python_version()}
     for name in _MATTER:
         try:

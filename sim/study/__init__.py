@@ -1,0 +1,1 @@
+"""Floor 9: paired runs, their statistics, and what they say."""

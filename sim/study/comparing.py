@@ -1,0 +1,198 @@
+"""Two or more arms under the same seeds: how they differ, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.core.errors import InputError
+from sim.study.measures import is_percentile
+from sim.study.plan import Engine, Plan, Replication
+from sim.study.statistics import Estimate, Summary, holm, paired, summary
+from sim.study.workers import carry_out
+
+if TYPE_CHECKING:
+    from sim.city.map import Map
+    from sim.policies.bundles import Arm
+    from sim.scenario import Scenario
+
+Role = Literal["primary", "secondary", "exploratory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One KPI in two arms, b − a, run by run."""
+
+    a: str
+    b: str
+    kpi: str
+    role: Role
+    estimate: Estimate
+    p_holm: float | None = None  # over the primary and secondary KPIs of all pairs of arms; None if exploratory
+
+    @property
+    def is_told_apart(self) -> bool:
+        """Whether a difference was named beforehand and is beyond chance at 5 % for the whole family."""
+        return self.p_holm is not None and self.p_holm < 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The arms, what each run of them gave, and how they differ."""
+
+    scenario: Scenario
+    town: str
+    labels: tuple[str, ...]
+    planned: int  # runs an arm
+    seeds: tuple[int, ...]  # those that are finished in every arm
+    replications: tuple[Replication, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it was interrupted."""
+        return len(self.seeds) < self.planned
+
+    @property
+    def kpis(self) -> list[str]:
+        """Every KPI, those named beforehand first."""
+        return _kpis(self.scenario, self.replications)
+
+    def values(self, label: str, kpi: str) -> list[float | None]:
+        """A KPI of an arm, by seed."""
+        return _values(self.replications, label, kpi)
+
+    def summary(self, label: str, kpi: str) -> Summary:
+        """A KPI of an arm, over its runs."""
+        return summary(self.values(label, kpi))
+
+    def to_json(self) -> dict[str, Any]:
+        """What `--json` prints; the mean and spread are over runs of the KPI of each run."""
+        arms = {label: {"kpis": {kpi: _plain(self.summary(label, kpi)) for kpi in self.kpis}} for label in self.labels}
+        differences = [
+            {
+                "a": difference.a,
+                "b": difference.b,
+                "kpi": difference.kpi,
+                "mean": difference.estimate.mean,
+                "ci95": [difference.estimate.low, difference.estimate.high],
+                "n": difference.estimate.n,
+                "role": difference.role,
+            }
+            for difference in self.differences
+        ]
+        return {
+            "scenario": self.scenario.name,
+            "map": self.town,
+            "runs": len(self.seeds),
+            "seeds": list(self.seeds),
+            "primary": self.scenario.primary,
+            "arms": arms,
+            "differences": differences,
+        }
+
+
+def compare(
+    scenario: Scenario | str,
+    policies: Sequence[Arm | str],
+    *,
+    runs: int = 10,
+    base_seed: int = 1,
+    jobs: int = 1,
+    town: str | Map | None = None,
+    scale: int = 10,
+    until: str | float | None = None,
+    progress: Callable[[float], None] | None = None,
+    engine: Engine | None = None,
+) -> Comparison:
+    """Run every arm with the seeds base_seed, base_seed + 1, … and compare them pair by pair."""
+    if runs < 1:
+        raise InputError(f"runs is {runs}; at least one is needed, and two for an interval")
+    if len(policies) < 2:
+        raise InputError(f"{len(policies)} arm given; a comparison needs at least two, such as fragmented,linked")
+    arms = tuple(_arm(arm) for arm in policies)
+    plan = Plan(
+        scenario=_scenario(scenario),
+        arms=arms,
+        labels=_distinct([arm.label for arm in arms]),
+        seeds=tuple(range(base_seed, base_seed + runs)),
+        town=town,
+        scale=scale,
+        until=until,
+        engine=engine or Engine(),
+    )
+    return judged(plan, carry_out(plan, jobs, progress))
+
+
+def _arm(arm: Arm | str) -> Arm:
+    from sim.policies.bundles import parse_arm
+
+    return parse_arm(arm) if isinstance(arm, str) else arm
+
+
+def _scenario(scenario: Scenario | str) -> Scenario:
+    if not isinstance(scenario, str):
+        return scenario
+    from sim.scenario import Scenario as Checked
+
+    return Checked.load(scenario)
+
+
+def judged(plan: Plan, replications: Sequence[Replication]) -> Comparison:
+    """The comparison of what was run; seeds that are not finished in every arm are left out."""
+    finished = {(replication.label, replication.seed) for replication in replications}
+    seeds = tuple(seed for seed in plan.seeds if all((label, seed) in finished for label in plan.labels))
+    kept = tuple(replication for replication in replications if replication.seed in seeds)
+    return Comparison(
+        scenario=plan.scenario,
+        town=kept[0].town if kept else "",
+        labels=plan.labels,
+        planned=len(plan.seeds),
+        seeds=seeds,
+        replications=kept,
+        differences=_differences(plan, kept),
+    )
+
+
+def _differences(plan: Plan, replications: Sequence[Replication]) -> tuple[Difference, ...]:
+    found = []
+    for a, b in combinations(plan.labels, 2):
+        for kpi in _kpis(plan.scenario, replications):
+            values = _values(replications, a, kpi), _values(replications, b, kpi)
+            estimate = paired(*values, is_percentile=is_percentile(kpi))
+            found.append(Difference(a, b, kpi, _role(plan.scenario, kpi), estimate))
+    adjusted = iter(holm([difference.estimate.p for difference in found if difference.role != "exploratory"]))
+    return tuple(
+        difference if difference.role == "exploratory" else replace(difference, p_holm=next(adjusted))
+        for difference in found
+    )
+
+
+def _kpis(scenario: Scenario, replications: Sequence[Replication]) -> list[str]:
+    named = [scenario.primary, *scenario.secondary]
+    rest = (kpi for replication in replications for kpi in replication.kpis)
+    return list(dict.fromkeys([*named, *rest]))
+
+
+def _values(replications: Sequence[Replication], label: str, kpi: str) -> list[float | None]:
+    return [replication.kpis.get(kpi) for replication in replications if replication.label == label]
+
+
+def _role(scenario: Scenario, kpi: str) -> Role:
+    if kpi == scenario.primary:
+        return "primary"
+    return "secondary" if kpi in scenario.secondary else "exploratory"
+
+
+def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
+    """Arms of one name (to see that nothing differs, say) get a number."""
+    return tuple(
+        label if label not in labels[:place] else f"{label}#{labels[:place].count(label) + 1}"
+        for place, label in enumerate(labels)
+    )
+
+
+def _plain(found: Summary) -> dict[str, float | int | None]:
+    return {"mean": found.mean, "sd": found.sd, "p50": found.p50, "p90": found.p90, "n": found.n}
