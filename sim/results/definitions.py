@@ -1,0 +1,162 @@
+"""Every KPI's name, unit and definition in one sentence: for tables, sentences and documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sim.core.vocabulary import Service
+
+SERVICES = tuple(service.value for service in Service)
+_SERVICE_WORDS = {"fire": "fire and rescue", "ems": "ambulances", "police": "police", "traffic": "traffic police"}
+
+
+@dataclass(frozen=True, slots=True)
+class KpiText:
+    """What a KPI means; `better` says which way is good, none when neither is."""
+
+    name: str
+    unit: str
+    sentence: str
+    better: Literal["lower", "higher"] | None = "lower"
+
+
+INTERVALS: dict[str, KpiText] = {
+    "discovery_s": KpiText("Discovery", "s", "From the onset of an incident to the first ring on any number."),
+    "information_latency_s": KpiText(
+        "Information latency", "s",
+        "From the onset of an incident to the first matching case of a department that acts for a needed service.",
+    ),
+    "unowned_s": KpiText(
+        "Unowned time", "s",
+        "From the first ring until any department that acts for a needed service has a matching case.",
+    ),
+    "alarm_handling_s": KpiText(
+        "Alarm handling", "s", "From the first ring until the crew that arrives first hears its order."
+    ),
+    "turnout_s": KpiText("Turnout", "s", "From that crew's hearing the order until its wheels turn."),
+    "travel_s": KpiText(
+        "Travel", "s", "From the turning of the wheels until that crew sees the incident, search included."
+    ),
+    "total_response_s": KpiText(
+        "Total response", "s", "From the first ring until the first crew of a needed service sees the incident."
+    ),
+    "access_s": KpiText(
+        "Access", "s",
+        "From the first crew at the scene to the first hands on a patient (ambulances) or water on the fire (fire).",
+    ),
+    "at_patient_s": KpiText(
+        "At the patient", "s", "From the first ring until the first ambulance crew has its hands on a patient."
+    ),
+    "water_on_fire_s": KpiText("Water on the fire", "s", "From the first ring to the first water of any fire crew."),
+    "full_assignment_s": KpiText(
+        "Full assignment", "s",
+        "From the first ring until the crews that have come cover the largest need of every capability.",
+    ),
+    "offload_s": KpiText(
+        "Offload", "s", "From the ambulance's stop at the hospital's door until the hospital has taken over."
+    ),
+}  # fmt: skip
+"""Means of these are restricted to the horizon; each has the suffixes of `SUFFIXES` and a variant per service."""
+
+SUFFIXES: dict[str, str] = {
+    "": "",
+    "_p50": " (median by nearest rank; the never served rank last, and among them it is null)",
+    "_p90": " (90th percentile by nearest rank; the never served rank last, and among them it is null)",
+    "_n": " (how many were counted)",
+    "_unserved": " (how many of them never came to the end of it)",
+    "_censored": " (how many of the unserved were still open when the run ended)",
+}
+
+_SHARES: dict[str, KpiText] = {
+    "within_target_share": KpiText(
+        "Within target", "share",
+        "Share of needed services whose first crew saw the incident within the scenario's target from the first ring;"
+        " the never served miss it.", "higher",
+    ),
+    "coverage_share": KpiText(
+        "Coverage", "share",
+        "Share of people within the target travel time of a free unit, averaged over samples (and then services).",
+        "higher",
+    ),
+    "utilisation": KpiText(
+        "Utilisation", "share", "Share of the units' time between an order and being available again.", None
+    ),
+}  # fmt: skip
+
+_COUNTS: dict[str, KpiText] = {
+    "handoffs": KpiText("Hand-offs", "per incident", "Transfers of calls and hand-offs of cases, per incident."),
+    "duplicate_dispatches": KpiText(
+        "Duplicate dispatches", "units",
+        "Orders for a capability whose true need was covered already by orders under another case.",
+    ),
+    "wasted_dispatches": KpiText(
+        "Wasted dispatches", "units",
+        "Orders that ended in nothing found, at an incident that needed none of what the crew can do,"
+        " or that came from a forged call.",
+    ),
+    "dispatches": KpiText("Dispatches", "units", "Orders given to units.", None),
+    "calls": KpiText("Calls", "calls", "Rings by callers, redials included, transfers not.", None),
+    "calls_abandoned": KpiText("Calls abandoned", "calls", "Calls whose caller hung up before anybody answered."),
+    "calls_lost": KpiText("Calls lost", "calls", "Calls that met only busy lines, an outage or a cut-off transfer."),
+    "calls_answered_10s_share": KpiText(
+        "Answered within 10 s", "share", "Share of the calls that a call-taker answered within 10 s.", "higher"
+    ),
+    "expected_deaths": KpiText(
+        "Expected deaths", "patients", "Sum over patients of one minus survival under the care that they got."
+    ),
+    "deaths": KpiText("Deaths", "patients", "Patients who died."),
+    "avoidable_deaths": KpiText(
+        "Avoidable deaths", "patients", "Patients who died and whom the reference response would have saved."
+    ),
+    "incidents": KpiText("Incidents", "incidents", "True incidents that began within the window that counts.", None),
+    "patients": KpiText("Patients", "patients", "People whom these incidents made patients.", None),
+    "completeness": KpiText(
+        "Completeness", "share",
+        "Share of the time in which an incident needing help was open that some department had a matching open case.",
+        "higher",
+    ),
+    "accuracy_place_share": KpiText(
+        "Accuracy of the place", "share", "Share of cases whose first believed place was within 200 m of the truth.",
+        "higher",
+    ),
+    "accuracy_kind_share": KpiText(
+        "Accuracy of the kind", "share", "Share of cases whose first believed kind was the true one.", "higher"
+    ),
+    "accuracy_share": KpiText(
+        "Accuracy", "share", "Share of the first believed places and kinds, taken together, that were right.", "higher"
+    ),
+}  # fmt: skip
+
+
+def _of_service(text: KpiText, service: str) -> KpiText:
+    words = _SERVICE_WORDS[service]
+    return replace(text, name=f"{text.name}, {words}", sentence=f"{text.sentence[:-1]}; {words} only.")
+
+
+def _all_texts() -> dict[str, KpiText]:
+    """Every key that `kpis` returns, in the order in which tables show them."""
+    texts = dict(_SHARES | _COUNTS)
+    texts |= {f"{service}_{key}": _of_service(text, service) for key, text in _SHARES.items() for service in SERVICES}
+    for key, text in INTERVALS.items():
+        for scope in ("", *SERVICES):
+            scoped = _of_service(text, scope) if scope else text
+            prefix = f"{scope}_" if scope else ""
+            texts |= {f"{prefix}{key}{suffix}": _with_suffix(scoped, suffix) for suffix in SUFFIXES}
+    return texts
+
+
+def _with_suffix(text: KpiText, suffix: str) -> KpiText:
+    if not suffix:
+        return text
+    counts = suffix in ("_n", "_unserved", "_censored")
+    return KpiText(
+        f"{text.name} {suffix[1:]}",
+        "count" if counts else text.unit,
+        text.sentence[:-1] + SUFFIXES[suffix] + ".",
+        None if suffix == "_n" else text.better,
+    )
+
+
+KPIS: dict[str, KpiText] = _all_texts()
+"""All KPIs by key."""

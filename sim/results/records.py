@@ -1,0 +1,145 @@
+"""What is remembered of each incident, patient and run of a unit when the log is read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sim.core.events import CaseId, EventId, IncidentId, UnitId
+from sim.core.vocabulary import SERVICE_OF, Capability
+
+
+@dataclass(slots=True)
+class Attendance:
+    """One unit's answer to one order; times in s since the start."""
+
+    unit: UnitId
+    service: str
+    case: CaseId
+    department: str
+    capability: str
+    incident: IncidentId | None  # at the root of the order's story; none when the call was forged
+    ordered: int
+    last: EventId  # its newest event
+    duplicate: bool = False
+    alerted: int | None = None
+    en_route: int | None = None
+    at_place: int | None = None
+    on_scene: int | None = None
+    found: IncidentId | None = None
+    nothing_found: bool = False
+    recalled: bool = False
+
+
+@dataclass(slots=True)
+class ServiceTimes:
+    """What one service did for one incident: by what was found in truth, else by what was ordered."""
+
+    begun: Attendance | None = None  # the first ordered in this incident's own story
+    first: Attendance | None = None  # the first that found this incident
+    on_scene: int | None = None
+    at_patient: int | None = None
+    water: int | None = None
+    effects: dict[str, EventId] = field(default_factory=dict)  # first event of each kind of effect
+
+
+@dataclass(slots=True)
+class Tally:
+    """Countable things of an incident, or of what has no incident."""
+
+    calls: int = 0
+    calls_answered: int = 0
+    calls_answered_10s: int = 0
+    calls_abandoned: int = 0
+    calls_lost: int = 0
+    transfers: int = 0
+    handoffs: int = 0
+
+
+@dataclass(slots=True)
+class PatientRecord:
+    """One patient and his fate, as far as the log tells it."""
+
+    patient: str
+    incident: IncidentId
+    condition: str
+    severity: str
+    harmed: int
+    hospital: str = ""
+    at_hospital: int | None = None
+    delivered: int | None = None
+    died: bool = False
+    avoidable: bool = False
+    survival: float | None = None  # none until it is settled
+
+
+@dataclass(slots=True)
+class CaseRecord:
+    """One department's case; `incident` is what its first call was about."""
+
+    case: CaseId
+    department: str
+    incident: IncidentId | None
+    opened: int
+    x: float
+    y: float
+    closed: int | None = None
+    kind: str | None = None  # as first believed
+
+
+@dataclass(slots=True)
+class IncidentRecord:
+    """One true incident: what it needed, who learnt of it when, and who came."""
+
+    id: IncidentId
+    event: EventId
+    kind: str
+    listed: bool
+    district: str
+    subdistrict: str
+    x: float
+    y: float
+    floor: int
+    started: int
+    needs: dict[str, int] = field(default_factory=dict)  # the largest number of crews ever needed, by capability
+    ended: int | None = None
+    outcome: str = ""
+    first_ring: int | None = None
+    first_case: int | None = None
+    reached: tuple[int, EventId] = (0, 0)  # how far the news got, and the event by which
+    known: dict[str, int] = field(default_factory=dict)  # by department: when it first had a matching case
+    services: dict[str, ServiceTimes] = field(default_factory=dict)
+    arrivals: list[tuple[int, UnitId]] = field(default_factory=list)
+    cases: list[CaseRecord] = field(default_factory=list)
+    patients: list[PatientRecord] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def t0(self) -> int:
+        """The first ring of its first call on any number; without a call the first case, else the onset."""
+        if self.first_ring is not None:
+            return self.first_ring
+        return self.first_case if self.first_case is not None else self.started
+
+    @property
+    def needed_services(self) -> list[str]:
+        """The services that it truly needed at any time, in a fixed order."""
+        return sorted({service for service in map(service_of, self.needs) if service})
+
+    def times(self, service: str) -> ServiceTimes:
+        """What a service did for it."""
+        return self.services.setdefault(service, ServiceTimes())
+
+    def need(self, needs: dict[str, int]) -> None:
+        """Remember the largest need."""
+        for capability, crews in needs.items():
+            if crews > self.needs.get(capability, 0):
+                self.needs[str(capability)] = crews
+
+
+def service_of(capability: str) -> str | None:
+    """The service that has a capability; none has when it is not an emergency service's."""
+    service = SERVICE_OF.get(Capability(capability)) if capability in _CAPABILITIES else None
+    return service.value if service else None
+
+
+_CAPABILITIES = frozenset(capability.value for capability in Capability)
