@@ -89,7 +89,7 @@ def allowed(links: Links, xy: Floats, zone: NDArray[np.integer], land: Land, lon
 def zones(areas: Areas, skeleton: Skeleton, sub: Ints) -> NDArray[np.int8]:
     """0 south of the old border line, 1 north of it: no street crosses it, only the roads through the passes."""
     south = np.isin([district.name for district in skeleton.districts], skeleton.sheet["old_zone"]["districts"])
-    return (~south[areas.district_of_sub[sub]]).astype(np.int8)
+    return np.asarray(~south[areas.district_of_sub[sub]], np.int8)
 
 
 def _samples(main: MainRoads, ground: NDArray[np.intp]) -> tuple[Floats, NDArray[np.intp]]:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sim.city.roads import Flags, Floats, Ints
 from sim.city.schematic_main import MainRoads
-from sim.city.schematic_tables import Skeleton, is_yes
+from sim.city.schematic_tables import Skeleton
+from sim.city.tables_map import is_yes
 from sim.core.streams import Streams
 
 NOWHERE = -1
@@ -40,7 +41,7 @@ class Areas:
         votes = np.zeros((len(xy), int(self._labels.max()) + 1))
         for rank in range(self._votes):
             np.add.at(votes, (np.arange(len(xy)), self._labels[near[:, rank]]), 1.0 / (far[:, rank] + 100.0))
-        return votes.argmax(axis=1)
+        return np.asarray(votes.argmax(axis=1))
 
     def subdistrict(self, xy: Floats, district: NDArray[np.integer]) -> Ints:
         """The subdistrict of the district whose centre is nearest, larger ones reaching further: d / people**¼."""
@@ -128,4 +129,4 @@ def _unevenness(xy: Floats, streams: Streams, waves: int = 8) -> Floats:
     for bearing, longer, phase in draws:
         wave = 2.0 * np.pi / (1_000.0 + 4_000.0 * longer)
         total += np.sin(wave * (xy @ [np.cos(np.pi * bearing), np.sin(np.pi * bearing)]) + 2.0 * np.pi * phase)
-    return np.clip(total / np.sqrt(waves), -1.0, 1.0)
+    return np.asarray(np.clip(total / np.sqrt(waves), -1.0, 1.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def draw_main_roads(skeleton: Skeleton, pieces_in: NDArray[np.float64]) -> MainR
             inner = _curve(skeleton.node_xy, road, step, piece_m, beside)
             chain = [road.nodes[step], *range(len(xy), len(xy) + len(inner)), road.nodes[step + 1]]
             xy.extend((round(x, 1), round(y, 1)) for x, y in inner.tolist())
-            rows.extend((a, b, index, tunnel, bridge) for a, b in zip(chain, chain[1:], strict=False))
+            rows.extend((a, b, index, tunnel, bridge) for a, b in pairwise(chain))
             every = 1 if road.road_class > TRUNK else max(2, round(gap_m / piece_m))
             for place, node in enumerate(chain[1:-1], start=1):
                 joins[node] = road.road_class != MOTORWAY and place % every == 0 and not (tunnel or bridge)
@@ -78,7 +79,7 @@ def piece_lengths(skeleton: Skeleton, budget: Floats) -> Floats:
     """Metres of a piece by district: longer where the main roads would take half of the district's nodes."""
     road_m = np.zeros(len(budget))
     for road in skeleton.roads:
-        for a, b in zip(road.nodes, road.nodes[1:], strict=False):
+        for a, b in pairwise(road.nodes):
             half = np.hypot(*(skeleton.node_xy[a] - skeleton.node_xy[b])) / 2.0
             road_m[skeleton.node_district[a]] += half
             road_m[skeleton.node_district[b]] += half
@@ -116,4 +117,4 @@ def _open_nodes(count: int, tail: Ints, head: Ints, classes: Ints, hidden: Flags
         np.add.at(slow, ends[named & (classes != MOTORWAY) & ~hidden], 1)
         np.add.at(arms, ends[named], 1)
         np.add.at(shut, ends[named & hidden], 1)
-    return (slow > 0) | ((arms <= 2) & (shut == 0))
+    return np.asarray((slow > 0) | ((arms <= 2) & (shut == 0)))

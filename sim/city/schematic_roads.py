@@ -80,7 +80,7 @@ def _street_edges(skeleton: Skeleton, links: Links, xy: Floats) -> np.ndarray:
 
 def _lengths(xy: Floats, a: Ints, b: Ints, winding: float) -> Floats:
     """Travelled length, metres, to 0.1 m and at least 1 m."""
-    return np.maximum(np.round(np.hypot(*(xy[a] - xy[b]).T) * winding, 1), 1.0)
+    return np.asarray(np.maximum(np.round(np.hypot(*(xy[a] - xy[b]).T) * winding, 1), 1.0))
 
 
 def _both_ways(edges: np.ndarray, oneway: Flags) -> np.ndarray:

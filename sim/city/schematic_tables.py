@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.city.map import District, Subdistrict
 from sim.city.roads import ROAD_CLASSES, Floats, Ints, Projection
-from sim.city.tables_map import Row, attributes_of, is_yes, look_up, number, read_rows, read_toml
+from sim.city.tables_map import Row, look_up, number, read_rows, read_toml
 
 GRADED = ("grade", "source")
 
@@ -68,10 +68,6 @@ class Skeleton:
     obstacles: tuple[Obstacle, ...]
     outline: Floats  # corners of the city's land
     congestion: tuple[Row, ...]
-
-    def source(self, key: str) -> str:
-        """The text of a source."""
-        return self.sources.get(key, key)
 
 
 def read_skeleton(folder: Path) -> Skeleton:
@@ -193,5 +189,3 @@ def _obstacles(path: Path, origin: Projection) -> tuple[Obstacle, ...]:
         for row, centre in zip(rows, centres, strict=True)
     )
 
-
-__all__ = ["MainRoad", "Obstacle", "Skeleton", "attributes_of", "is_yes", "read_skeleton"]

@@ -12,7 +12,7 @@ from sim.city.roads import Floats, Singles
 
 
 def spread_people(
-    subdistricts: Sequence[Subdistrict] | Sequence[int], node_subdistrict: NDArray[np.integer], weights: ArrayLike
+    subdistricts: Sequence[Subdistrict | int], node_subdistrict: NDArray[np.integer], weights: ArrayLike
 ) -> Singles:
     """Whole residents for each node, in proportion to its weight within its subdistrict; each sum is exact.
 
@@ -23,14 +23,13 @@ def spread_people(
     people = np.zeros(len(node_subdistrict), np.float32)
     for row, sub in enumerate(subdistricts):
         nodes = np.flatnonzero(node_subdistrict == row)
-        total = sub.population if isinstance(sub, Subdistrict) else int(sub)
         if len(nodes):
-            people[nodes] = share_out(total, weight[nodes])
+            people[nodes] = share_out(_people(sub), weight[nodes])
     return people
 
 
 def spread_day_people(
-    subdistricts: Sequence[Subdistrict] | Sequence[int],
+    subdistricts: Sequence[Subdistrict | int],
     node_subdistrict: NDArray[np.integer],
     weights: ArrayLike,
     pull: ArrayLike,
@@ -40,7 +39,7 @@ def spread_day_people(
     `pull` has one number for each subdistrict: people there by day for one resident, before all are scaled so that
     nobody is lost; `weights` say where in the subdistrict they are.
     """
-    homes = np.array([s.population if isinstance(s, Subdistrict) else int(s) for s in subdistricts], np.int64)
+    homes = np.array([_people(sub) for sub in subdistricts], np.float64)
     present = np.bincount(node_subdistrict, minlength=len(homes))[: len(homes)] > 0
     homes[~present] = 0
     by_day = share_out(int(homes.sum()), homes * np.asarray(pull, np.float64))
@@ -56,7 +55,11 @@ def share_out(total: int, weights: Floats) -> NDArray[np.int64]:
     short = total - int(shares.sum())
     order = np.argsort(shares - exact, kind="stable")
     shares[order[:short]] += 1
-    return shares
+    return np.asarray(shares, np.int64)
+
+
+def _people(sub: Subdistrict | int) -> int:
+    return sub.population if isinstance(sub, Subdistrict) else sub
 
 
 def near_weights(node_xy: Floats, place_xy: Floats, strength: ArrayLike, reach_m: float) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,13 +52,22 @@ class Links:
     oneway: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
     bridge: Flags = field(default_factory=lambda: np.zeros(0, np.bool_))
 
-    def add(self, a: Ints, b: Ints, road_class: Bytes, oneway: Flags | None = None, bridge: Flags | None = None) -> None:
-        """Add streets; two-way and on the ground unless said otherwise."""
+    def add(self, a: Ints, b: Ints, road_class: Bytes, oneway: Flags | None = None) -> None:
+        """Add streets on the ground; two-way unless said otherwise."""
         none = np.zeros(len(a), np.bool_)
-        self.a, self.b = np.append(self.a, a).astype(np.int32), np.append(self.b, b).astype(np.int32)
-        self.road_class = np.append(self.road_class, road_class).astype(np.int8)
-        self.oneway = np.append(self.oneway, none if oneway is None else oneway)
-        self.bridge = np.append(self.bridge, none if bridge is None else bridge)
+        self.extend(Links(a, b, road_class, none if oneway is None else oneway, none))
+
+    def extend(self, other: Links) -> None:
+        """Add the streets of another list."""
+        for column in fields(self):
+            joined = np.concatenate([getattr(self, column.name), getattr(other, column.name)])
+            setattr(self, column.name, joined.astype(getattr(self, column.name).dtype))
+
+    def single(self) -> Links:
+        """Without further streets between the same two nodes; the first stays."""
+        low, high = np.minimum(self.a, self.b).astype(np.int64), np.maximum(self.a, self.b)
+        _, first = np.unique(low << 32 | high, return_index=True)
+        return self.keep(np.sort(first))
 
     def keep(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Links:
         """Some of them."""

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from sim.city.map import District, Facility, Map, Subdistrict, flat_speeds
-from sim.city.spread import spread_people
 from sim.city.roads import ROAD_CLASSES, Floats, Projection, Roads
+from sim.city.spread import spread_people
 from sim.core.errors import InputError, unknown
 
 Row = dict[str, str]
