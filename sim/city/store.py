@@ -13,6 +13,8 @@ import numpy as np
 
 from sim.city.embedded import embedded_names, load_embedded
 from sim.city.map import Map
+from sim.city.tables_map import read_toml
+from sim.core.assets import assets_folder
 from sim.core.errors import InputError, unknown
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
@@ -68,6 +70,11 @@ def stored_path(name: str) -> Path:
     return maps_folder() / f"{name}.npz"
 
 
+def embedded_sheet(name: str) -> dict[str, Any]:
+    """Title, attribution … of an embedded map, as its map.toml has them."""
+    return read_toml(assets_folder("maps") / name / "map.toml")
+
+
 def stored_header(name: str) -> dict[str, Any]:
     """Title, attribution … of an imported map, read without its arrays."""
     path = stored_path(name)
@@ -77,6 +84,17 @@ def stored_header(name: str) -> dict[str, Any]:
             return header
     except Exception as error:
         raise _damaged(path, error) from error
+
+
+def listed_maps() -> list[dict[str, Any]]:
+    """Name, title and so on of all maps, sorted by name, read without their arrays where that can be."""
+    rows = []
+    for name in map_names():
+        is_embedded = name in embedded_names()
+        sheet = embedded_sheet(name) if is_embedded else stored_header(name)
+        words = {key: sheet.get(key, "") for key in ("title", "attribution")}
+        rows.append({"name": name, **words, "is_schematic": bool(sheet["is_schematic"]), "is_embedded": is_embedded})
+    return rows
 
 
 def check_name(name: str, *, force: bool = False) -> None:

@@ -62,7 +62,7 @@ def site(places: Sequence[Place], network: Network, city: Map | None) -> Sited:
     found = {one.kind for one in out.facilities}
     for known in city.facilities if city else ():
         node, away = nearest.node(known.lon, known.lat)
-        if known.kind not in found and away <= TABLE_REACH_M:
+        if known.kind not in found and away <= TABLE_REACH_M and nearest.has_in_box(known.lon, known.lat):
             out.facilities.append(replace(known, node=node))
             out.from_table[known.kind] = out.from_table.get(known.kind, 0) + 1
     return out
@@ -83,6 +83,12 @@ class Nearest:
         """Node, and its distance in metres."""
         away, row = self.tree.query(np.column_stack(self.projection.to_metres(lon, lat))[0])
         return int(self.rows[row]), float(away)
+
+    def has_in_box(self, lon: float, lat: float) -> bool:
+        """Whether a place is within the box of the roads."""
+        x, y = self.projection.to_metres(lon, lat)
+        low, high = self.tree.mins, self.tree.maxes
+        return bool(low[0] <= x <= high[0] and low[1] <= y <= high[1])
 
 
 def _facility(place: Place, node: int) -> Facility:

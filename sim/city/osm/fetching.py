@@ -34,9 +34,15 @@ class Servers:
     def chosen(cls, overpass: str = "", nominatim: str = "") -> Servers:
         """The options, else LIANDONG_OVERPASS_URL and LIANDONG_NOMINATIM_URL, else the public servers."""
         return cls(
-            (overpass or os.environ.get("LIANDONG_OVERPASS_URL") or OVERPASS_URL).rstrip("/"),
-            (nominatim or os.environ.get("LIANDONG_NOMINATIM_URL") or NOMINATIM_URL).rstrip("/"),
+            _address(overpass or os.environ.get("LIANDONG_OVERPASS_URL") or OVERPASS_URL),
+            _address(nominatim or os.environ.get("LIANDONG_NOMINATIM_URL") or NOMINATIM_URL),
         )
+
+
+def _address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise InputError(f"the address of the server is {url!r}. Allowed are those that begin with http:// or https://")
+    return url.rstrip("/")
 
 
 def fetch_place(place: str, servers: Servers) -> Extract:
@@ -92,7 +98,7 @@ def _outline(place: str, url: str) -> Any:
                 f"the place {place!r} is not known to {url} as an area; write it otherwise "
                 '("Futian, Shenzhen, China") or give --bbox W,S,E,N'
             ) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, LookupError) as error:
             raise _no_answer(url, error) from error
     return found.geometry.iloc[0]
 
@@ -118,7 +124,7 @@ def _question(area: str) -> str:
     )
     asked = [f'way["highway"~"^({roads})$"]', 'relation["type"="restriction"]', *places]
     wanted = "".join(f"{one}{area};" for one in asked)
-    return f"[out:json][timeout:{ANSWER_S:.0f}];({wanted});out body;(._;>;);out skel qt;"
+    return f"[out:json][timeout:{ANSWER_S:.0f}];({wanted});out body;>;out skel qt;"
 
 
 def _ask(area: str, url: str) -> Extract:

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from sim.city.map import Map
 from sim.city.osm.facilities import OSM_REACH_M, Sited
 from sim.city.osm.network import Size
-
-NEEDED = ("fire_station", "police", "hospital")
-"""Kinds without which no ordinary day can be simulated."""
+from sim.city.survey import NEEDED
 
 
 @dataclass(frozen=True, eq=False)
