@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 
 VERSION = "0.1.0"
 
@@ -12,6 +11,8 @@ _MATTER = ("mesa", "numba", "numpy", "scipy", "shapely", "pyarrow", "pydantic")
 
 def versions() -> dict[str, str]:
     """The versions of this program, of Python, and of the libraries that matter to a result, none of them imported."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, and --help needs none of it
+
     found = {"liandong": VERSION, "python": platform.python_version()}
     for name in _MATTER:
         try:

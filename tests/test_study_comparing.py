@@ -106,9 +106,9 @@ def test_three_arms_make_three_pairs_and_one_family() -> None:
 
 def test_sentences_speak_of_what_was_named_beforehand() -> None:
     first, deaths, p90 = sentences(compared())
-    assert first.startswith("ambulance total response (primary): ")
+    assert first.startswith("Total response, ambulances (primary): ")
     assert " s shorter under linked than under fragmented (95 % CI " in first
-    assert deaths == "expected deaths (secondary): fragmented and linked do not differ in any run."
+    assert deaths == "Expected deaths (secondary): fragmented and linked do not differ in any run."
     assert p90.endswith("do not differ in any run; it exists in 5 of 6 runs.")
 
 
@@ -120,7 +120,7 @@ def test_what_cannot_be_told_apart_is_said_to_be_so() -> None:
         return made
 
     told = sentences(compared(runs=4, engine=replace(ENGINE, run=shuffled)))
-    assert "expected deaths (secondary): fragmented and linked cannot be told apart: " in told[1]
+    assert "Expected deaths (secondary): fragmented and linked cannot be told apart: " in told[1]
 
 
 def test_one_run_says_that_it_has_no_interval() -> None:

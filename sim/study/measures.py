@@ -1,13 +1,15 @@
-"""How a KPI is called, in what it is counted, and which way it goes, read off its name."""
+"""How a KPI is said in a sentence: its title, its amounts with their unit, and which way it went."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_NAME = re.compile(r"(?P<service>fire|ems|police|traffic)?_?(?P<body>.+?)(?P<end>_p\d\d|_n|_unserved|_censored)?")
-_SERVICES = {"fire": "fire", "ems": "ambulance", "police": "police", "traffic": "traffic police"}
-_ENDS = {"_n": "served", "_unserved": "never served", "_censored": "still open"}
+from sim.results.definitions import KPIS
+
+_BESIDE = ("_n", "_unserved", "_censored")
+_ENDINGS = {"s": " s", "share": " percentage points"}
+_COMPARATIVES = {"s": ("shorter", "longer"), "share": ("lower", "higher")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,38 +17,32 @@ class Measure:
     """A KPI in words."""
 
     title: str
-    unit: str  # s, share, or nothing for a count
+    unit: str
 
     def number(self, value: float) -> str:
-        """The bare number; a share as a percentage."""
+        """The bare number; a share in per cent."""
         return readable(100 * value if self.unit == "share" else value)
 
+    def level(self, value: float) -> str:
+        """A value of the KPI with its unit."""
+        return self.number(value) + {"s": " s", "share": " %"}.get(self.unit, "")
+
     def amount(self, value: float) -> str:
-        """The number with its unit; differences of shares are percentage points."""
-        ending = {"s": " s", "share": " percentage points"}.get(self.unit, "")
-        return self.number(value) + ending
+        """A difference of the KPI with its unit; shares differ by percentage points."""
+        return self.number(value) + _ENDINGS.get(self.unit, "")
 
     def direction(self, change: float) -> str:
         """The comparative that goes with a change."""
-        less, more = {"s": ("shorter", "longer"), "share": ("lower", "higher")}.get(self.unit, ("fewer", "more"))
+        less, more = _COMPARATIVES.get(self.unit, ("fewer", "more"))
         return less if change < 0 else more
 
 
 def measure(kpi: str) -> Measure:
-    """The words of a KPI, such as 'ambulance total response, 90th percentile' of ems_total_response_s_p90."""
-    parts = _NAME.fullmatch(kpi)
-    if parts is None:
-        return Measure(kpi, "")
-    body, end = parts["body"], parts["end"] or ""
-    is_time = body.endswith("_s")
-    title = " ".join(part for part in (_SERVICES.get(parts["service"] or ""), body.removesuffix("_s")) if part)
-    title = title.replace("_", " ")
-    if end in _ENDS:
-        return Measure(f"{title}, {_ENDS[end]}", "")
-    if end:
-        title += ", median" if end == "_p50" else f", {end[2:]}th percentile"
-    is_share = body.endswith("_share") or body.startswith("utilisation")
-    return Measure(title, "s" if is_time else "share" if is_share else "")
+    """The words for a KPI; one that the registry does not know is called by its key."""
+    text = KPIS.get(kpi)
+    if text is None:
+        return Measure(kpi, "s" if kpi.endswith("_s") else "share" if kpi.endswith("_share") else "")
+    return Measure(text.name, text.unit)
 
 
 def is_percentile(kpi: str) -> bool:
@@ -56,13 +52,12 @@ def is_percentile(kpi: str) -> bool:
 
 def is_beside(kpi: str) -> bool:
     """Whether it is one of the counts that stand beside an interval: served, never served, still open."""
-    return kpi.endswith(tuple(_ENDS))
+    return kpi.endswith(_BESIDE)
 
 
 def readable(value: float) -> str:
-    """Three significant digits, no exponent: 1,234, 38.2, 0.0417."""
+    """Three significant digits or so, no exponent: 1,234, 38.2, 4.17, 0.042."""
     size = abs(value)
     if size >= 100 or value == 0:
         return f"{value:,.0f}"
-    digits = 1 if size >= 10 else 2 if size >= 1 else 3
-    return f"{value:.{digits}f}"
+    return f"{value:.{1 if size >= 10 else 2 if size >= 1 else 3}f}"

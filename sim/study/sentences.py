@@ -25,7 +25,7 @@ def sentence(difference: Difference, family: int, runs: int) -> str:
     size = f"{about.amount(abs(found.mean))} {about.direction(found.mean)}"
     if found.p is None:
         return f"{subject}: {size} under {difference.b} than under {difference.a} in one run; one run has no interval."
-    certainty = f"95 % CI {interval(difference, about)}; p {_p(difference.p_holm)}{_after(family)}{missing}"
+    certainty = f"95 % CI {interval(difference, about)}; p {p_text(difference.p_holm)}{_after(family)}{missing}"
     if difference.is_told_apart:
         return f"{subject}: {size} under {difference.b} than under {difference.a} ({certainty})."
     return f"{subject}: {difference.a} and {difference.b} cannot be told apart: {size} under the latter ({certainty})."
@@ -44,7 +44,8 @@ def _after(family: int) -> str:
     return f" after Holm's correction for {family}" if family > 1 else ""
 
 
-def _p(p: float | None) -> str:
+def p_text(p: float | None) -> str:
+    """A p value as one writes it: '< 0.001', '= 0.012', '= 0.34'."""
     if p is None:
         return "unknown"
     return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.1 else f"= {p:.2f}"

@@ -1,0 +1,83 @@
+"""The command `liandong`: its parts, and what becomes of errors. Heavy imports happen inside the commands only."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from sim.cli import listing, maps, running
+from sim.core.errors import InputError
+from sim.versions import VERSION
+
+app = typer.Typer(
+    name="liandong",
+    help="Liandong 联动: what does it change if those who must help each other can tell each other things?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"liandong {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _every_command(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Version.")] = False,
+) -> None:
+    pass
+
+
+for command in (running.demo, running.run, running.compare):
+    app.command()(command)
+for command in (listing.scenarios, listing.policies, listing.check, listing.schema, listing.version):
+    app.command()(command)
+app.add_typer(maps.app, name="map")
+
+
+def main() -> None:
+    """Run the command line; a mistake in the input is one clear line, anything else asks to be reported."""
+    _replace_what_cannot_be_shown()
+    try:
+        app(prog_name="liandong")
+    except InputError as wrong:
+        _fail(str(wrong), 2)
+    except Exception as wrong:
+        if os.environ.get("LIANDONG_DEBUG") == "1":
+            raise
+        _fail(_unexpected(wrong), 1)
+
+
+def _unexpected(wrong: Exception) -> str:
+    if isinstance(wrong, MemoryError):
+        return "there is not enough memory; take a larger --scale, or fewer --jobs"
+    if isinstance(wrong, OSError) and wrong.filename is not None:
+        return f"{wrong.filename}: {wrong.strerror or wrong}"
+    return (
+        f"something went wrong inside Liandong ({type(wrong).__name__}: {wrong}). Please report it, "
+        "with what LIANDONG_DEBUG=1 shows when you repeat the command."
+    )
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"Error: {message}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+def _replace_what_cannot_be_shown() -> None:
+    """Files and pipes get UTF-8 unless PYTHONIOENCODING says otherwise; a console gets ? for what it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        change = getattr(stream, "reconfigure", None)
+        if change is None:
+            continue
+        if stream.isatty() or "PYTHONIOENCODING" in os.environ:
+            change(errors="replace")
+        else:
+            change(encoding="utf-8", errors="replace")

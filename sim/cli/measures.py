@@ -1,0 +1,139 @@
+"""KPIs and comparisons as tables: what was named beforehand first, the counts beside every interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sim.cli.showing import print_table, say
+from sim.results.definitions import INTERVALS, KPIS
+from sim.study.comparing import Comparison, Difference
+from sim.study.measures import is_beside, measure
+from sim.study.sentences import p_text, sentences
+
+Values = Mapping[str, float | None]
+NOTHING = "–"
+
+
+def print_kpis(kpis: Values, title: str, *, everything: bool = False) -> None:
+    """The KPIs of one run: intervals with their percentiles and counts, then all others."""
+    heads = ("interval", "mean", "median", "p90", "counted", "never served", "still open")
+    bases = [kpi for kpi in kpis if _base(kpi) in INTERVALS and kpi == _stem(kpi)]
+    rows = [
+        (measure(kpi).title, *(_shown(kpis, kpi + end) for end in ("", "_p50", "_p90", "_n", "_unserved", "_censored")))
+        for kpi in bases
+        if kpis[kpi] is not None and (everything or kpi in INTERVALS or kpi.endswith("total_response_s"))
+    ]
+    print_table(title, heads, rows, numbers=range(1, len(heads)))
+    others = [kpi for kpi in kpis if _stem(kpi) not in bases and kpis[kpi] is not None]
+    print_table("", ("measure", "value"), [(measure(kpi).title, _shown(kpis, kpi)) for kpi in others], numbers=(1,))
+
+
+def print_comparison(comparison: Comparison, *, everything: bool = False) -> None:
+    """Head line, what was named beforehand, what it says in sentences, and the rest as exploratory."""
+    runs, of = len(comparison.seeds), f" of {comparison.planned} planned" if comparison.is_partial else ""
+    say(
+        f"{comparison.scenario.title} · {comparison.scenario.name} on {comparison.town} · {runs} runs an arm{of}, "
+        f"seeds {_seeds(comparison.seeds)}, the same in every arm"
+    )
+    if comparison.is_partial:
+        say("Interrupted: these results are partial.")
+    if not runs:
+        return
+    for a, b in dict.fromkeys((difference.a, difference.b) for difference in comparison.differences):
+        pair = [difference for difference in comparison.differences if (difference.a, difference.b) == (a, b)]
+        _print_named(comparison, [difference for difference in pair if difference.role != "exploratory"])
+    for text in sentences(comparison):
+        say(f"• {text}")
+    for a, b in dict.fromkeys((difference.a, difference.b) for difference in comparison.differences):
+        pair = [difference for difference in comparison.differences if (difference.a, difference.b) == (a, b)]
+        _print_exploratory(comparison, pair, everything)
+
+
+def _print_named(comparison: Comparison, differences: list[Difference]) -> None:
+    a, b = differences[0].a, differences[0].b
+    heads = ("named beforehand", a, b, "difference", "95 % interval", "p (Holm)", "variance paired : unpaired", "runs")
+    rows = []
+    for difference in differences:
+        cells = _cells(comparison, difference)
+        rows.append(
+            (f"{cells[0]} ({difference.role})", *cells[1:5], p_text(difference.p_holm), _gain(difference), cells[5])
+        )
+    print_table(f"{a} against {b}", heads, rows, numbers=range(1, len(heads)))
+
+
+def _print_exploratory(comparison: Comparison, pair: list[Difference], everything: bool) -> None:
+    rest = [d for d in pair if d.role == "exploratory" and d.estimate.mean is not None]
+    shown = [d for d in rest if everything or _is_headline(d.kpi)]
+    if not shown:
+        return
+    a, b = shown[0].a, shown[0].b
+    counts = "counted/never served/still open"
+    heads = ("exploratory", a, b, "difference", "95 % interval", "runs", f"{counts}: {a}", b)
+    rows = [(*_cells(comparison, d), _beside(comparison, a, d.kpi), _beside(comparison, b, d.kpi)) for d in shown]
+    print_table(
+        f"{a} against {b}: exploratory (looked at afterwards, not corrected for how many there are)",
+        heads, rows, numbers=range(1, len(heads)),
+    )  # fmt: skip
+    if len(shown) < len(rest):
+        say(f"{len(rest) - len(shown)} more with --all or --json.")
+
+
+def _cells(comparison: Comparison, difference: Difference) -> tuple[str, str, str, str, str, str]:
+    about, found = measure(difference.kpi), difference.estimate
+    levels = [comparison.summary(label, difference.kpi).mean for label in (difference.a, difference.b)]
+    left, right = (NOTHING if level is None else about.level(level) for level in levels)
+    change = NOTHING if found.mean is None else f"{'+' if found.mean > 0 else ''}{about.amount(found.mean)}"
+    reach = NOTHING if found.low is None or found.high is None else _reach(difference)
+    return about.title, left, right, change, reach, str(found.n)
+
+
+def _reach(difference: Difference) -> str:
+    about, found = measure(difference.kpi), difference.estimate
+    assert found.low is not None and found.high is not None, "an interval has two ends"
+    return f"{about.number(found.low)} to {about.number(found.high)}"
+
+
+def _gain(difference: Difference) -> str:
+    paired, unpaired = difference.estimate.variance, difference.estimate.variance_unpaired
+    return NOTHING if paired is None or not unpaired else f"{paired / unpaired:.2f}"
+
+
+def _beside(comparison: Comparison, label: str, kpi: str) -> str:
+    """Means over the runs of the counts that belong to an interval."""
+    stem = _stem(kpi)
+    counts = [comparison.summary(label, stem + end).mean for end in ("_n", "_unserved", "_censored")]
+    return (
+        "" if counts[0] is None else "/".join(NOTHING if c is None else f"{c:,.1f}".removesuffix(".0") for c in counts)
+    )
+
+
+def _is_headline(kpi: str) -> bool:
+    """Shown without being asked for: whole-city measures, and each service's response."""
+    if is_beside(kpi) or kpi.endswith("_p50"):
+        return False
+    return _base(kpi) == kpi.removesuffix("_p90") or "total_response_s" in kpi
+
+
+def _stem(kpi: str) -> str:
+    """The interval to which a percentile or count belongs."""
+    for end in ("_p50", "_p90", "_n", "_unserved", "_censored"):
+        if kpi.endswith(end) and kpi.removesuffix(end) in KPIS:
+            return kpi.removesuffix(end)
+    return kpi
+
+
+def _base(kpi: str) -> str:
+    """The interval or measure without its service and suffix."""
+    stem = _stem(kpi)
+    service, _, rest = stem.partition("_")
+    return rest if service in ("fire", "ems", "police", "traffic") and rest in KPIS else stem
+
+
+def _shown(kpis: Values, kpi: str) -> str:
+    value = kpis.get(kpi)
+    return NOTHING if value is None else measure(kpi).level(value)
+
+
+def _seeds(seeds: Iterable[int]) -> str:
+    known = list(seeds)
+    return f"{known[0]}–{known[-1]}" if len(known) > 1 else "".join(map(str, known))

@@ -1,0 +1,224 @@
+"""The commands that run the model: run, compare, demo."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.core.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.policies.bundles import Arm
+    from sim.study.comparing import Comparison
+    from sim.study.folder import Folder
+
+INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
+DEFAULT_ARM = "present"
+
+
+class LogKept(StrEnum):
+    """How much of a run is written to its folder."""
+
+    FULL = "full"
+    KPI = "kpi"
+
+
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or a TOML file.")]
+Town = Annotated[str | None, typer.Option("--map", metavar="NAME", help="Another map than the scenario's own.")]
+Scale = Annotated[int, typer.Option(min=1, metavar="K", help="One row stands for K residents.")]
+Until = Annotated[str | None, typer.Option(metavar="T", help="Stop then: a time of day, or such as '2h'.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write a folder of results.")]
+Force = Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+All = Annotated[bool, typer.Option("--all", help="Show every KPI.")]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, metavar="K", help="Processes; as many as there are cores if left out.")
+]
+ARM = "BUNDLE[+family=name[.param=value]]…, a TOML file, or label:ARM"
+
+
+def run(
+    scenario: ScenarioName,
+    town: Town = None,
+    policies: Annotated[str, typer.Option(metavar="ARM", help=ARM)] = DEFAULT_ARM,
+    policy: Annotated[list[str] | None, typer.Option(metavar="FAMILY=NAME", help="Change one family.")] = None,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all randomness.")] = 1,
+    scale: Scale = 10,
+    until: Until = None,
+    output: Output = None,
+    force: Force = False,
+    log: Annotated[LogKept, typer.Option(help="With -o: every event and a report, or the KPIs only.")] = LogKept.FULL,
+    everything: All = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a scenario once and print its KPIs."""
+    from sim.cli.showing import progress
+    from sim.policies.bundles import parse_arm
+    from sim.scenario import Scenario
+
+    checked = Scenario.load(scenario)
+    arm = parse_arm("+".join([policies, *(policy or [])]), "--policies")
+    folder = _folder(output, checked, [(arm.label, arm)], force=force, seed=seed, scale=scale, until=until)
+    conditions: dict[str, Any] = {"town": town, "policies": arm, "seed": seed, "scale": scale, "until": until}
+    if folder is not None and log is LogKept.FULL:
+        conditions["log_path"] = folder.path / "events.parquet"
+    with progress(f"{checked.name}, {arm.label}") as bar:
+        made = _made(checked, folder, progress=bar, **conditions)
+    if folder is not None:
+        _write_run(folder, made, with_report=log is LogKept.FULL)
+    _show_run(made, everything=everything, as_json=as_json)
+    if made.is_partial:
+        _say_interrupted(folder)
+
+
+def compare(
+    scenario: ScenarioName,
+    policies: Annotated[str, typer.Option(metavar="ARM,ARM[,…]", help=f"Arms: {ARM}")],
+    runs: Annotated[int, typer.Option(min=1, metavar="N", help="Runs an arm.")] = 10,
+    base_seed: Annotated[int, typer.Option(min=0, metavar="S", help="Seed of the first run; the next has S + 1.")] = 1,
+    jobs: Jobs = None,
+    town: Town = None,
+    scale: Scale = 10,
+    until: Until = None,
+    output: Output = None,
+    force: Force = False,
+    everything: All = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare policies on a scenario, under the same seeds."""
+    from sim.cli.showing import progress
+    from sim.policies.bundles import parse_arm
+    from sim.scenario import Scenario
+    from sim.study.comparing import compare as compare_arms
+    from sim.study.workers import cores
+
+    checked = Scenario.load(scenario)
+    arms = [parse_arm(text, "--policies") for text in split_arms(policies)]
+    labelled = [(arm.label, arm) for arm in arms]
+    folder = _folder(output, checked, labelled, force=force, base_seed=base_seed, runs=runs, scale=scale, until=until)
+    with progress(f"{checked.name}: {', '.join(arm.label for arm in arms)}") as bar:
+        found = compare_arms(
+            checked, arms, runs=runs, base_seed=base_seed, jobs=jobs or cores(), town=town, scale=scale, until=until,
+            progress=bar,
+        )  # fmt: skip
+    if folder is not None:
+        _write_comparison(folder, found)
+    _show_comparison(found, everything=everything, as_json=as_json)
+    if found.is_partial:
+        _say_interrupted(folder)
+
+
+def demo(
+    runs: Annotated[int, typer.Option(min=1, metavar="N", help="Runs an arm.")] = 4,
+    jobs: Jobs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare separate emergency numbers with one joint centre: a fire, a crash, a cardiac arrest, a busy morning."""
+    compare("demo", policies="fragmented,linked", runs=runs, jobs=jobs, as_json=as_json)
+
+
+def split_arms(text: str) -> list[str]:
+    """Arms between commas; a comma within an arm stands before another parameter, as in `.a=1,b=2`."""
+    arms: list[str] = []
+    for piece in text.split(","):
+        goes_on = bool(arms) and "=" in piece.split("+")[0] and ":" not in piece.split("=")[0]
+        if goes_on:
+            arms[-1] += f",{piece}"
+        else:
+            arms.append(piece.strip())
+    if "" in arms:
+        raise InputError(f"--policies is {text!r}; an arm between its commas is empty")
+    return arms
+
+
+def _folder(output: Path | None, scenario: Any, arms: list[tuple[str, Arm]], *, force: bool, **asked: Any) -> Any:
+    from sim.study.folder import Folder, origin
+
+    if output is None:
+        return None
+    return Folder(output, {**origin(scenario, arms, ["liandong", *sys.argv[1:]]), **asked}, force=force)
+
+
+def _made(scenario: Any, folder: Folder | None, **conditions: Any) -> Any:
+    from contextlib import nullcontext
+
+    from sim.run import run as run_once
+
+    with nullcontext() if folder is None else folder.kept():
+        return run_once(scenario, **conditions)
+
+
+def _write_run(folder: Folder, made: Any, *, with_report: bool) -> None:
+    folder.write("scenario.toml", made.scenario.to_toml())
+    folder.write("kpis.json", made.kpis)
+    if with_report:
+        from sim.results.report import write_report
+
+        with folder.kept():
+            write_report(made.log, folder.path / "report.html", town=made.town)
+    folder.mark(
+        "partial" if made.is_partial else "complete",
+        map={"name": made.town.name, "sha256": made.town.digest, "attribution": made.town.attribution},
+        log_sha256=made.log_sha256,
+        events=made.events,
+        seconds=round(made.seconds, 3),
+    )
+
+
+def _write_comparison(folder: Folder, found: Comparison) -> None:
+    folder.write("scenario.toml", found.scenario.to_toml())
+    folder.write("comparison.json", found.to_json())
+    rows = [
+        {"arm": r.label, "seed": r.seed, "log_sha256": r.log_sha256, "events": r.events, "kpis": r.kpis}
+        for r in found.replications
+    ]
+    folder.write("runs.json", {"runs": rows})
+    folder.mark("partial" if found.is_partial else "complete", seeds=list(found.seeds), map={"name": found.town})
+
+
+def _show_run(made: Any, *, everything: bool, as_json: bool) -> None:
+    from sim.cli.measures import print_kpis
+    from sim.cli.showing import print_json, say
+
+    if as_json:
+        shown = {
+            "scenario": made.scenario.name,
+            "map": made.town.name,
+            "seed": made.seed,
+            "policies": made.policies.label,
+            "kpis": made.kpis,
+            "events": made.events,
+            "log_sha256": made.log_sha256,
+        }
+        print_json(shown)
+        return
+    kind = " (schematic)" if made.town.is_schematic else ""
+    say(
+        f"{made.scenario.title} · {made.scenario.name} on {made.town.name}{kind}, {made.policies.label}, seed {made.seed}"
+    )
+    if made.town.attribution:
+        say(made.town.attribution)
+    print_kpis(made.kpis, "partial: it was interrupted" if made.is_partial else "", everything=everything)
+    say(f"{made.events:,} events in {made.seconds:.1f} s; log {made.log_sha256[:16]}")
+
+
+def _show_comparison(found: Comparison, *, everything: bool, as_json: bool) -> None:
+    from sim.cli.measures import print_comparison
+    from sim.cli.showing import print_json
+
+    if as_json:
+        print_json(found.to_json())
+    else:
+        print_comparison(found, everything=everything)
+
+
+def _say_interrupted(folder: Folder | None) -> None:
+    from sim.cli.showing import complain
+
+    kept = f" They are kept in {folder.path}, marked as partial." if folder is not None else ""
+    complain(f"Interrupted: the results are partial.{kept}")
+    raise typer.Exit(INTERRUPTED)
