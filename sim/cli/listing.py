@@ -42,7 +42,7 @@ def policies(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the bundles and, by family, the policies: what each does, what it costs."""
+    """List bundles and policies, and what each costs."""
     if diff is not None:
         _difference(*diff, as_json=as_json)
         return
@@ -80,9 +80,8 @@ def _options() -> list[dict[str, Any]]:
 
 
 def _parameters(parameters: dict[str, dict[str, Any]]) -> str:
-    return ", ".join(
-        f"{name} = {about['default']} {about.get('unit', '')}".strip() for name, about in parameters.items()
-    )
+    settings = (f"{name} = {about['default']} {about.get('unit', '')}" for name, about in parameters.items())
+    return ", ".join(setting.strip() for setting in settings)
 
 
 def _difference(a: str, b: str, *, as_json: bool) -> None:
@@ -100,7 +99,7 @@ def _difference(a: str, b: str, *, as_json: bool) -> None:
 
 
 def check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Scenario files.")]) -> None:
-    """Say whether scenario files are right, and what is wrong in each that is not."""
+    """Say what is wrong with scenario files, if anything."""
     from sim.cli.showing import complain, say
     from sim.scenario import Scenario
 
@@ -118,7 +117,7 @@ def check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="S
 
 
 def schema() -> None:
-    """Print the JSON Schema of scenario files, for completion in editors."""
+    """Print the JSON Schema of scenario files."""
     from sim.cli.showing import print_json
     from sim.scenario import Scenario
 
@@ -126,7 +125,7 @@ def schema() -> None:
 
 
 def version() -> None:
-    """Print the versions of everything that a result depends on."""
+    """Print the versions that a result depends on."""
     from sim.cli.showing import say
     from sim.versions import versions
 

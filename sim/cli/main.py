@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -35,9 +36,17 @@ def _every_command(
     pass
 
 
-for command in (running.demo, running.run, running.compare):
-    app.command()(command)
-for command in (listing.scenarios, listing.policies, listing.check, listing.schema, listing.version):
+_COMMANDS: tuple[Callable[..., None], ...] = (
+    running.demo,
+    running.run,
+    running.compare,
+    listing.scenarios,
+    listing.policies,
+    listing.check,
+    listing.schema,
+    listing.version,
+)
+for command in _COMMANDS:
     app.command()(command)
 app.add_typer(maps.app, name="map")
 

@@ -54,10 +54,9 @@ def _print_named(comparison: Comparison, differences: list[Difference]) -> None:
     heads = ("named beforehand", a, b, "difference", "95 % interval", "p (Holm)", "variance paired : unpaired", "runs")
     rows = []
     for difference in differences:
-        cells = _cells(comparison, difference)
-        rows.append(
-            (f"{cells[0]} ({difference.role})", *cells[1:5], p_text(difference.p_holm), _gain(difference), cells[5])
-        )
+        title, *levels, runs = _cells(comparison, difference)
+        sure = (p_text(difference.p_holm), _gain(difference), runs)
+        rows.append((f"{title} ({difference.role})", *levels, *sure))
     print_table(f"{a} against {b}", heads, rows, numbers=range(1, len(heads)))
 
 
@@ -102,9 +101,8 @@ def _beside(comparison: Comparison, label: str, kpi: str) -> str:
     """Means over the runs of the counts that belong to an interval."""
     stem = _stem(kpi)
     counts = [comparison.summary(label, stem + end).mean for end in ("_n", "_unserved", "_censored")]
-    return (
-        "" if counts[0] is None else "/".join(NOTHING if c is None else f"{c:,.1f}".removesuffix(".0") for c in counts)
-    )
+    texts = (NOTHING if count is None else f"{count:,.1f}".removesuffix(".0") for count in counts)
+    return "" if counts[0] is None else "/".join(texts)
 
 
 def _is_headline(kpi: str) -> bool:

@@ -35,9 +35,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", he
 Force = Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 All = Annotated[bool, typer.Option("--all", help="Show every KPI.")]
-Jobs = Annotated[
-    int | None, typer.Option(min=1, metavar="K", help="Processes; as many as there are cores if left out.")
-]
+Jobs = Annotated[int | None, typer.Option(min=1, metavar="K", help="Processes; one a core if left out.")]
 ARM = "BUNDLE[+family=name[.param=value]]…, a TOML file, or label:ARM"
 
 
@@ -117,7 +115,7 @@ def demo(
     jobs: Jobs = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare separate emergency numbers with one joint centre: a fire, a crash, a cardiac arrest, a busy morning."""
+    """Compare separate emergency numbers with one centre."""
     compare("demo", policies="fragmented,linked", runs=runs, jobs=jobs, as_json=as_json)
 
 
@@ -197,9 +195,8 @@ def _show_run(made: Any, *, everything: bool, as_json: bool) -> None:
         print_json(shown)
         return
     kind = " (schematic)" if made.town.is_schematic else ""
-    say(
-        f"{made.scenario.title} · {made.scenario.name} on {made.town.name}{kind}, {made.policies.label}, seed {made.seed}"
-    )
+    where = f"{made.scenario.name} on {made.town.name}{kind}"
+    say(f"{made.scenario.title} · {where}, {made.policies.label}, seed {made.seed}")
     if made.town.attribution:
         say(made.town.attribution)
     print_kpis(made.kpis, "partial: it was interrupted" if made.is_partial else "", everything=everything)
