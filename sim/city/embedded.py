@@ -30,7 +30,14 @@ def load_embedded(name: str) -> Map:
     if "streets" not in read_toml(folder / "map.toml"):
         return build_from_tables(folder)
     stored = cache_folder() / f"{name}-{_digest(folder)[:32]}.npz"
-    return _read(stored) or _build(folder, stored)
+    return _read(stored) or _draw(folder, stored)
+
+
+def build(folder: Path) -> Map:
+    """Draw a schematic map."""
+    from sim.city.schematic import build_schematic  # with scipy and shapely: only when there is nothing in the cache
+
+    return build_schematic(folder)
 
 
 def cache_folder() -> Path:
@@ -50,10 +57,8 @@ def _read(stored: Path) -> Map | None:
         return None
 
 
-def _build(folder: Path, stored: Path) -> Map:
-    from sim.city.schematic import build_schematic
-
-    town = build_schematic(folder)
+def _draw(folder: Path, stored: Path) -> Map:
+    town = build(folder)
     part = stored.with_name(f"{stored.stem}.{os.getpid()}.part")
     try:
         stored.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +74,7 @@ def _digest(folder: Path) -> str:
     total = hashlib.sha256()
     here = Path(__file__).parent
     sources = [path for pattern in _MAKERS for path in sorted(here.glob(pattern))]
-    for path in [*sorted(folder.iterdir()), *sources]:
-        if path.is_file():
-            total.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
+    tables = [path for path in sorted(folder.iterdir()) if path.suffix in {".csv", ".toml"}]
+    for path in [*tables, *sources]:
+        total.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
     return total.hexdigest()

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.city.map import Map
 from sim.city.roads import Floats, Ints
+from sim.city.schematic_islands import link_islands, open_traps
 from sim.city.schematic_joins import Joins, allowed, zones
 from sim.city.schematic_land import NOWHERE, Areas, Land, settle
 from sim.city.schematic_main import MainRoads, draw_main_roads, piece_lengths
@@ -43,7 +44,7 @@ def build_schematic(folder: Path) -> Map:
     lattice, place = fit(site, joins)
     links, xy, sub = lay_streets(site, joins, lattice, place)
     network = assemble(site.skeleton, site.main, links, xy)
-    return furnish(site.skeleton, site.main, network, site.land, sub[network.kept])
+    return furnish(site.skeleton, network, site.land, sub[network.kept])
 
 
 def survey(skeleton: Skeleton) -> Site:
@@ -53,9 +54,7 @@ def survey(skeleton: Skeleton) -> Site:
     budget = share_out(int(skeleton.sheet["streets"]["nodes"]), people).astype(float)
     main = draw_main_roads(skeleton, piece_lengths(skeleton, budget))
     areas = Areas(skeleton)
-    district = areas.district(main.xy)
-    district[: len(skeleton.nodes)] = skeleton.node_district
-    main_sub = areas.subdistrict(main.xy, district)
+    main_sub = areas.subdistrict(main.xy, main.district)
     return Site(skeleton, streams, areas, main, main_sub, settle(skeleton, areas, main, streams), budget)
 
 
@@ -87,10 +86,16 @@ def lay_streets(site: Site, joins: Joins, lattice: Lattice, place: Ints) -> tupl
     links = weave(lattice, wish, wish["collector_every"], site.streams)
     links.extend(knit(lattice))
     links.a, links.b = place[links.a], place[links.b]
-    there = (links.a != NOWHERE) & (links.b != NOWHERE) & ((links.a >= count) | (links.b >= count))
-    links = joins.cross(links.keep(there).single(), xy, site.streams)
-    longest = 2.0 * lattice.spacing[sub]
-    return links.keep(allowed(links, xy, zones(site.areas, site.skeleton, sub), site.land, longest)), xy, sub
+    there = (links.a != NOWHERE) & (links.b != NOWHERE)
+    links = joins.cross(links.keep(there).local(count), xy, site.streams).local(count)
+    zone, spacing = zones(site.areas, site.skeleton, sub), lattice.spacing[sub]
+    fits = links.lengths(xy) <= 2.0 * np.maximum(spacing[links.a], spacing[links.b])
+    links = links.keep(fits & allowed(links, xy, zone, site.land))
+    fixed = (site.main.tail, site.main.head)
+    bridges = link_islands(links, xy, fixed, site.main.may_join)
+    links.extend(bridges.keep(allowed(bridges, xy, zone, site.land)))
+    open_traps(links, fixed, len(xy))
+    return links, xy, sub
 
 
 def _turns(site: Site) -> Floats:

@@ -27,7 +27,7 @@ class MainRoads:
     tunnel: Flags  # pieces
     bridge: Flags  # pieces
     may_join: Flags  # n, streets may meet the road here
-    may_stop: Flags  # n, a vehicle can stand and people can live here: neither motorway nor in a tunnel
+    district: Ints  # n; between two districts that of the nearer end of the stretch
 
     @property
     def on_ground(self) -> Flags:
@@ -40,6 +40,7 @@ def draw_main_roads(skeleton: Skeleton, pieces_in: NDArray[np.float64]) -> MainR
     xy = [tuple(point) for point in skeleton.node_xy]
     rows: list[tuple[int, int, int, bool, bool]] = []
     joins: dict[int, bool] = {}
+    district = skeleton.node_district.tolist()
     seen: dict[frozenset[int], int] = {}
     gap_m = float(skeleton.sheet["main_roads"]["trunk_junction_m"])
     for index, road in enumerate(skeleton.roads):
@@ -56,13 +57,11 @@ def draw_main_roads(skeleton: Skeleton, pieces_in: NDArray[np.float64]) -> MainR
             every = 1 if road.road_class > TRUNK else max(2, round(gap_m / piece_m))
             for place, node in enumerate(chain[1:-1], start=1):
                 joins[node] = road.road_class != MOTORWAY and place % every == 0 and not (tunnel or bridge)
+                district.append(skeleton.node_district[road.nodes[step + (2 * place >= len(chain))]])
     tail, head, roads, tunnels, bridges = (np.array(column) for column in zip(*rows, strict=True))
     classes = np.array([road.road_class for road in skeleton.roads])[roads]
     may_join = np.array([joins.get(node, False) for node in range(len(xy))])
     may_join[: len(skeleton.nodes)] = _open_nodes(len(skeleton.nodes), tail, head, classes, tunnels | bridges)
-    slow = ~(tunnels | bridges) & (classes > TRUNK)
-    may_stop = may_join.copy()
-    may_stop[tail[slow]] = may_stop[head[slow]] = True
     return MainRoads(
         xy=np.array(xy),
         tail=tail.astype(np.int32),
@@ -71,7 +70,7 @@ def draw_main_roads(skeleton: Skeleton, pieces_in: NDArray[np.float64]) -> MainR
         tunnel=tunnels,
         bridge=bridges,
         may_join=may_join,
-        may_stop=may_stop,
+        district=np.array(district, np.int32),
     )
 
 

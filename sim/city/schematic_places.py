@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.city.map import Facility, Map
-from sim.city.roads import Flags, Floats, Ints
+from sim.city.roads import Flags, Floats, Ints, Roads
 from sim.city.schematic_land import NOWHERE, Land
-from sim.city.schematic_main import MainRoads
+from sim.city.schematic_main import TRUNK
 from sim.city.schematic_roads import Network
 from sim.city.schematic_speeds import district_speeds, speed_factors
 from sim.city.schematic_tables import Skeleton
@@ -15,11 +15,11 @@ from sim.city.spread import day_weights, spread_day_people, spread_people
 from sim.city.tables_map import attributes_of
 
 
-def furnish(skeleton: Skeleton, main: MainRoads, network: Network, land: Land, sub: Ints) -> Map:
+def furnish(skeleton: Skeleton, network: Network, land: Land, sub: Ints) -> Map:
     """The map: people live on built-up land along streets and slower roads; vehicles of a station stand there too."""
     roads, sheet = network.roads, skeleton.sheet
     xy = np.column_stack([roads.x, roads.y])
-    stops = np.concatenate([main.may_stop, np.ones(len(network.place) - len(main.xy), np.bool_)])[network.kept]
+    stops = _stops(roads)
     homes = (stops & (land.owner(xy) != NOWHERE)).astype(float)
     own = sub.astype(np.int16)
     return Map(
@@ -42,6 +42,14 @@ def furnish(skeleton: Skeleton, main: MainRoads, network: Network, land: Land, s
         has_congestion=sheet["has_congestion"],
         landmarks=_landmarks(skeleton, network.place),
     )
+
+
+def _stops(roads: Roads) -> Flags:
+    """Nodes where a vehicle can stand and people can live: on a street or a slower main road, in the open."""
+    calm = (roads.road_class > TRUNK) & ~roads.tunnel & ~roads.bridge
+    out = np.zeros(roads.node_count, np.bool_)
+    out[roads.tail[calm]] = out[roads.head[calm]] = True
+    return out
 
 
 def _attraction(skeleton: Skeleton, xy: Floats) -> Floats:

@@ -63,11 +63,16 @@ class Links:
             joined = np.concatenate([getattr(self, column.name), getattr(other, column.name)])
             setattr(self, column.name, joined.astype(getattr(self, column.name).dtype))
 
-    def single(self) -> Links:
-        """Without further streets between the same two nodes; the first stays."""
+    def lengths(self, xy: Floats) -> Floats:
+        """Straight length of each street, metres."""
+        return np.asarray(np.hypot(*(xy[self.a] - xy[self.b]).T))
+
+    def local(self, main_count: int) -> Links:
+        """Without those between two nodes of main roads, and only the first between the same two nodes."""
         low, high = np.minimum(self.a, self.b).astype(np.int64), np.maximum(self.a, self.b)
         _, first = np.unique(low << 32 | high, return_index=True)
-        return self.keep(np.sort(first))
+        first = np.sort(first)
+        return self.keep(first[(high[first] >= main_count) & (low[first] != high[first])])
 
     def keep(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Links:
         """Some of them."""
