@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.core.vocabulary import Capability, Number, Severity
+from sim.core.streams import Dice
+from sim.core.vocabulary import Capability, Number, Service, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Order(Message):
     x: float
     y: float
     capability: Capability
-    ordinal: int  # how manieth unit of this capability for the case
+    dice: Dice  # of the case's first call, the capability and the how manieth unit it is
 
     @property
     def text(self) -> str:
@@ -80,6 +81,8 @@ class StatusReport(Message):
     status: str
     x: float
     y: float
+    edge: int
+    offset_m: float
     as_of_s: float
     freed_by: int | None = None  # event that set the unit free; a reference of the log, not knowledge
     outcome: str = ""
@@ -188,6 +191,9 @@ class Call:
     attempt: int
     placed: int  # event of the first ring of this call
     because: int  # event that this call's next step follows from
+    dice: Dice  # sealed draws of this attempt
+    told: frozenset[Service] = frozenset()  # services that know already
     hops: int = 0  # desks that passed it on
     is_chaser: bool = False  # "nobody is here yet"
     is_relay: bool = False  # a colleague of another service phones
+    needs: tuple[tuple[Capability, int], ...] = ()  # crews that a colleague asks for

@@ -34,7 +34,7 @@ class Case:
     callers: list[Any]  # who can be rung back
     district: str = ""
     beliefs: dict[str, Belief] = field(default_factory=dict)
-    assigned: dict[str, Capability] = field(default_factory=dict)  # unit → what it was sent for
+    assigned: dict[str, frozenset[Capability]] = field(default_factory=dict)  # unit → what it can do
     ordered: dict[Capability, int] = field(default_factory=dict)  # how many were ever sent for it
     on_scene: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)  # services that took it
@@ -64,7 +64,7 @@ class Case:
         for name, count in self.needs.items():
             capability = Capability(name)
             if capability in capabilities:
-                sent = sum(1 for own in self.assigned.values() if own is capability)
+                sent = sum(1 for able in self.assigned.values() if capability in able)
                 if count > sent:
                     short[capability] = count - sent
         return short
@@ -77,8 +77,10 @@ class Sighting:
     status: str
     x: float
     y: float
+    edge: int
+    offset_m: float
     as_of_s: float
-    freed_by: int | None = None
+    freed_by: int | None = None  # event that set it free
 
 
 class Picture:

@@ -29,7 +29,7 @@ class UnitView:
     district: str
     x: float
     y: float
-    age_s: float  # of the report
+    as_of_s: float  # time of the report
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ class Dice:
         """A fresh generator for one aspect of the thing."""
         return self._streams.of(name, *self._key, *part)
 
+    def child(self, *part: int) -> Dice:
+        """The dice of a part of the thing."""
+        return Dice(self._streams, *self._key, *part)
+
 
 def _mix(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
     z = (z ^ (z >> np.uint64(30))) * _MIX_A

@@ -1,0 +1,348 @@
+"""A call centre: lines, call-takers, a queue; what is said becomes cases, or goes to the right desk."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from mesa import Agent
+
+from sim.actors.tables import DeskTable, lognormal_s
+from sim.comms.channels import Channel
+from sim.comms.messages import Call, Coaching, Message, Statement
+from sim.comms.pictures import Case, Picture
+from sim.comms.switchboard import Switchboard
+from sim.comms.views import CallView
+from sim.core.clock import Agenda, Wakeup
+from sim.core.events import (
+    CallAbandoned,
+    CallAnswered,
+    CallEnded,
+    CallLost,
+    CallPlaced,
+    CallTransferred,
+    CaseHandedOff,
+)
+from sim.core.log import Log
+from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Number, Service, Severity
+from sim.policies.intake import Intake
+from sim.policies.triage import Triage
+
+if TYPE_CHECKING:
+    from mesa import Model
+
+    from sim.actors.department import Department
+
+Plan = Mapping[str, Mapping[Severity, Mapping[Capability, int]]]
+"""Response plans: crews by capability, for a believed kind and severity."""
+
+
+class Caller(Protocol):
+    """Whoever is at the other end of the line."""
+
+    def lose(self, call: Call, because: int) -> None:
+        """The line is dead, or was never free."""
+
+    def part(self, call: Call, because: int) -> None:
+        """The call has ended in good order."""
+
+    def say_again(self, call: Call) -> Statement | None:
+        """Rung back for a better place: what the caller says now, or None when nobody picks up."""
+
+    def hear(self, message: Message, because: int) -> None:
+        """Be told something."""
+
+
+@dataclass(slots=True, eq=False)
+class Ringing:
+    """A call in the queue of a centre."""
+
+    call: Call
+    caller: Caller
+    gives_up: Wakeup | None = None
+    waited: bool = False
+
+
+class DeskRules(NamedTuple):
+    """How desks work, whoever runs them."""
+
+    table: DeskTable
+    intake: Intake
+    triage: Triage
+    plan: Plan
+    patience_mean_s: float
+
+
+class CallCentre(Agent):
+    """A centre that answers one number or several, for one picture."""
+
+    def __init__(self, model: Model, picture: Picture, log: Log, agenda: Agenda, rules: DeskRules) -> None:
+        super().__init__(model)
+        self.name = picture.owner
+        self.picture = picture
+        self.log = log
+        self.agenda = agenda
+        self.rules = rules
+        self.departments: dict[Service, Department] = {}
+        self.free_takers = 0
+        self.free_lines = 0
+        self.queue: deque[Ringing] = deque()
+        self.last_freed: int | None = None  # event that last set a call-taker free
+
+    def ring(self, call: Call, caller: Caller) -> None:
+        """The telephone rings; the caller waits as long as his patience lasts."""
+        ringing = Ringing(call, caller, waited=self.free_takers == 0)
+        if not call.is_relay:
+            patience = self.rules.patience_mean_s * float(call.dice.of("patience", call.hops).standard_exponential())
+            ringing.gives_up = self.agenda.after(patience, self.give_up, ringing)
+        self.queue.append(ringing)
+        self.free_lines -= 1
+        self.agenda.soon(self.take_next)
+
+    def give_up(self, ringing: Ringing) -> None:
+        """The caller hangs up before anybody answers."""
+        if ringing in self.queue:
+            self.queue.remove(ringing)
+            self.free_lines += 1
+            call = ringing.call
+            event = self.log.add(
+                CallAbandoned(because=call.because, call=call.id, citizen=call.citizen, department=self.name)
+            )
+            ringing.caller.lose(call, event)
+
+    def take_next(self) -> None:
+        """A free call-taker reaches for the telephone."""
+        if self.queue and self.free_takers:
+            self.free_takers -= 1
+            ringing = self.queue.popleft()
+            if ringing.gives_up is not None:
+                ringing.gives_up.cancel()
+            self.agenda.after(self.rules.table.pick_up_s.value, self.pick_up, ringing)
+
+    def pick_up(self, ringing: Ringing) -> None:
+        """The call is answered, and talking begins."""
+        call = ringing.call
+        answered = self.log.add(
+            CallAnswered(
+                because=call.because,
+                waited_for=self.last_freed if ringing.waited else None,
+                call=call.id,
+                citizen=call.citizen,
+                department=self.name,
+            )
+        )
+        call.because = answered
+        talk_s = self._talk_s(call)
+        wanted = self._wanted(call)
+        if call.said.is_emergency and not wanted & set(self.departments):
+            self.agenda.after(talk_s * self.rules.table.wrong_desk_share.value, self.pass_on, ringing, wanted)
+        else:
+            self.agenda.after(talk_s, self.record, ringing)
+
+    def _talk_s(self, call: Call) -> float:
+        table = self.rules.table
+        talk_s = lognormal_s(call.dice, "talk", (call.hops,), table.talk_median_s.value, table.talk_sigma.value)
+        if call.is_chaser or call.is_relay:
+            return talk_s * table.chaser_share.value
+        return talk_s + self.rules.intake.asks_s + self.rules.triage.asks_s
+
+    def _wanted(self, call: Call) -> set[Service]:
+        """The services that this kind of thing is for, as said."""
+        if call.is_relay:
+            return {SERVICE_OF[capability] for capability, _ in call.needs}
+        plan = self.rules.plan.get(call.said.kind, {}).get(call.said.severity, {})
+        return {SERVICE_OF[capability] for capability in plan} - call.told
+
+    def record(self, ringing: Ringing) -> None:
+        """What was said joins an open case, or opens one; who must act is told; the caller is passed on or thanked."""
+        call = ringing.call
+        if not call.said.is_emergency:
+            self.hang_up(ringing, "no case", call.because)
+            return
+        case, because, is_new = self._case(call, ringing.caller)
+        needs = self._needs(call)
+        told = self._believe(case, call, needs, because)
+        own = {SERVICE_OF[capability] for capability in needs} & set(self.departments)
+        for service in sorted(own):
+            self.departments[service].notify(case, told)
+        outcome = "case" if is_new else "joined"
+        others = {SERVICE_OF[capability] for capability in needs} - set(self.departments) - call.told
+        if others and is_new and not call.is_chaser:
+            call.told = call.told | frozenset(self.departments)
+            self.pass_on(ringing, others)
+        elif is_new and self._can_coach(call):
+            self.coach(ringing, because)
+        else:
+            self.hang_up(ringing, outcome, because)
+
+    def _case(self, call: Call, caller: Caller) -> tuple[Case, int, bool]:
+        """The open case that this call is taken to be about, or a new one; a caller's 'nobody is here' can refute a match."""
+        table, said = self.rules.table, call.said
+        match = self.picture.match(
+            frozenset({said.kind}), said.x, said.y, table.join_radius_m.value, table.join_window_s.value
+        )
+        if match is not None and not (call.is_chaser and match.on_scene):
+            return match, self.picture.join(match, call.id, caller, call.because), False
+        case = self.picture.open_case(call.id, (said.x, said.y), caller, call.because, call.dice)
+        return case, case.opened, True
+
+    def _needs(self, call: Call) -> dict[Capability, int]:
+        if call.is_relay:
+            return dict(call.needs)
+        said = call.said
+        plan = self.rules.plan.get(said.kind, {}).get(said.severity, {})
+        view = CallView(
+            kind=said.kind,
+            severity=said.severity,
+            patients=said.patients,
+            trapped=said.trapped,
+            services=frozenset(self.departments),
+            plan=tuple(plan.items()),
+        )
+        return self.rules.triage.needs(view)
+
+    def _believe(self, case: Case, call: Call, needs: Mapping[Capability, int], because: int) -> int:
+        """The picture takes in what was said: the surer place, the worse severity, the larger need."""
+        said, picture = call.said, self.picture
+        confidence = 0.9 if said.at_patient else 0.5
+        old = case.beliefs.get("place")
+        picture.believe(case, "kind", said.kind, because=because, source=call.id, confidence=confidence)
+        if old is None or confidence > old.confidence:
+            place = (round(said.x, 1), round(said.y, 1))
+            picture.believe(case, "place", place, because=because, source=call.id, confidence=confidence)
+        if "severity" not in case.beliefs or _rank(said.severity) > _rank(case.severity):
+            picture.believe(case, "severity", said.severity.value, because=because, source=call.id)
+        own = {name.value: count for name, count in needs.items() if SERVICE_OF[name] in self.departments}
+        raised = {name: max(count, own.get(name, 0)) for name, count in {**own, **case.needs}.items()}
+        return picture.believe(case, "needs", raised, because=because, source=call.id)
+
+    def pass_on(self, ringing: Ringing, wanted: set[Service]) -> None:
+        """The caller is put through to another desk, where he waits again and says it all again."""
+        call = ringing.call
+        target = min(wanted, key=list(Service).index)
+        event = self.log.add(
+            CallTransferred(
+                because=call.because, call=call.id, department=self.name, to_department=NUMBER_OF[target].value
+            )
+        )
+        call.hops += 1
+        self.agenda.after(self.rules.table.transfer_s.value, self.put_through, ringing, NUMBER_OF[target], event)
+
+    def put_through(self, ringing: Ringing, number: Number, because: int) -> None:
+        """The other desk's telephone rings, unless the line is cut."""
+        call = ringing.call
+        self._free(call, "transferred", because)
+        call.number = number
+        if call.dice.of("drop", call.hops).random() < self.rules.table.transfer_drop.value:
+            lost = CallLost(
+                because=because, call=call.id, citizen=call.citizen, channel=number.value, reason="cut off in a transfer"
+            )
+            ringing.caller.lose(call, self.log.add(lost))
+            return
+        call.because = because
+        self.exchange.connect(call, ringing.caller)
+
+    def _can_coach(self, call: Call) -> bool:
+        return Service.EMS in self.departments and call.said.at_patient and call.said.kind == "cardiac_arrest"
+
+    def coach(self, ringing: Ringing, because: int) -> None:
+        """The call-taker stays on the line and says how to press the chest."""
+        table = self.rules.table
+        message = Coaching(sender=self.name, receiver=f"caller {ringing.call.citizen}")
+        self.agenda.after(table.instruct_s.value, self.instruct, ringing, message, because)
+        self.agenda.after(table.coach_s.value, self.hang_up, ringing, "case", because)
+
+    def instruct(self, ringing: Ringing, message: Coaching, because: int) -> None:
+        """The words are said."""
+        self.exchange.switchboard.send(message, ringing.caller, self.exchange.telephone, because)
+
+    def hang_up(self, ringing: Ringing, outcome: str, because: int) -> None:
+        """The call is over; the call-taker is free for the next."""
+        self._free(ringing.call, outcome, because)
+        ringing.caller.part(ringing.call, because)
+
+    def _free(self, call: Call, outcome: str, because: int) -> None:
+        self.last_freed = self.log.add(
+            CallEnded(because=because, call=call.id, department=self.name, outcome=outcome)
+        )
+        self.free_takers += 1
+        self.free_lines += 1
+        self.agenda.soon(self.take_next)
+
+    def ring_back(self, case: Case, asks: Department, unit: str, because: int) -> None:
+        """A crew finds nothing: the first caller is asked again where it is."""
+        self.agenda.after(self.rules.table.ring_back_s.value, self.ask_again, case, asks, unit, because)
+
+    def ask_again(self, case: Case, asks: Department, unit: str, because: int) -> None:
+        """What the caller says now corrects the place of the case."""
+        draw = float(case.dice.of("ring back").random())
+        for caller, call in case.callers[:1]:
+            said = caller.say_again(call) if draw < self.rules.table.ring_back_success.value else None
+            if said is not None and case.is_open:
+                place = (round(said.x, 1), round(said.y, 1))
+                event = self.picture.believe(
+                    case, "place", place, because=because, source=f"{call.id} rung back", confidence=0.95
+                )
+                asks.correct(case, unit, event)
+
+    exchange: Exchange
+
+
+class Exchange:
+    """The public telephone network: it knows which centre answers which number, and how many lines that has."""
+
+    def __init__(self, log: Log, switchboard: Switchboard, telephone: Channel) -> None:
+        self.log = log
+        self.switchboard = switchboard
+        self.telephone = telephone
+        self.centres: dict[Number, CallCentre] = {}
+
+    def dial(self, call: Call, caller: Caller, because: int) -> None:
+        """It rings at the centre that answers the number (this is the first ring)."""
+        placed = CallPlaced(
+            because=because,
+            call=call.id,
+            citizen=call.citizen,
+            number=call.number.value,
+            channel=self.telephone.name,
+            attempt=call.attempt,
+        )
+        call.placed = call.because = self.log.add(placed)
+        self.connect(call, caller)
+
+    def connect(self, call: Call, caller: Caller) -> None:
+        """Through to the centre, unless its lines are busy or the network is down."""
+        centre = self.centres[call.number]
+        if self.telephone.is_up and centre.free_lines > 0:
+            centre.ring(call, caller)
+            return
+        reason = "all lines busy" if self.telephone.is_up else "telephone network down"
+        lost = CallLost(
+            because=call.because, call=call.id, citizen=call.citizen, channel=self.telephone.name, reason=reason
+        )
+        caller.lose(call, self.log.add(lost))
+
+    def relay(self, call: Call, caller: Caller, case: Case, because: int) -> None:
+        """A colleague of one service phones the desk of another."""
+        event = CaseHandedOff(
+            because=because, case=case.id, department=case.id.split("-")[0], to_department=call.number.value
+        )
+        self.dial(call, caller, self.log.add(event))
+
+
+class CallCentres:
+    """The stage of all call centres."""
+
+    def __init__(self, agenda: Agenda, centres: list[CallCentre]) -> None:
+        self.agenda = agenda
+        self.centres = centres
+
+    def answer(self) -> None:
+        """Calls are taken and triaged, and become cases."""
+        self.agenda.work()
+
+
+def _rank(severity: str) -> int:
+    return list(Severity).index(Severity(severity))

@@ -1,0 +1,126 @@
+"""A command post: the first crew sizes the scene up, reports, asks for what is missing, and counts again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mesa import Agent
+
+from sim.actors.call_centre import Plan
+from sim.comms.messages import SceneReport
+from sim.comms.views import SceneView
+from sim.core.clock import Agenda
+from sim.core.events import CommandEstablished, ReinforcementRequested
+from sim.core.log import Log
+from sim.core.vocabulary import Capability, Severity
+from sim.hazards.incident import Incident, Incidents
+from sim.policies.reinforce import Reinforce
+
+if TYPE_CHECKING:
+    from mesa import Model
+
+    from sim.actors.unit import Unit
+
+
+class PostRules(NamedTuple):
+    """How scenes are commanded."""
+
+    size_up_s: float
+    policy: Reinforce
+    plan: Plan
+
+
+class CommandPost(Agent):
+    """Who leads one organisation's crews at one scene."""
+
+    def __init__(self, model: Model, unit: Unit, incident: Incident, stage: CommandPosts) -> None:
+        super().__init__(model)
+        self.unit = unit
+        self.incident = incident
+        self.stage = stage
+        assert unit.order is not None and unit.order.case is not None
+        self.case: str = unit.order.case
+        self.reported: dict[Capability, int] | None = None
+        self.because = unit.because
+
+    def size_up(self) -> None:
+        """The scene has been looked at: somebody leads, and says what is needed."""
+        established = CommandEstablished(
+            because=self.because, unit=self.unit.id, case=self.case, department=self.unit.service
+        )
+        self.because = self.stage.log.add(established)
+        self.review()
+
+    def review(self) -> None:
+        """Count what is needed; say it when it has changed."""
+        if self.incident.is_over or self.unit.found is not self.incident:
+            self.stage.dissolve(self)
+            return
+        needs = self.incident.needs()
+        if needs != self.reported:
+            self.reported = needs
+            self._ask(needs)
+        self.stage.agenda.after(self.stage.rules.policy.review_s, self.review)
+
+    def _ask(self, needs: dict[Capability, int]) -> None:
+        rules, severity = self.stage.rules, self.incident.severity()
+        plan = rules.plan.get(self.incident.kind, {}).get(_next(severity), {})
+        view = SceneView(
+            kind=self.incident.kind,
+            severity=severity,
+            needs=tuple(needs.items()),
+            plan=tuple(plan.items()),
+            has_company=len(self.incident.crew_names()) > 1,
+        )
+        wanted = {name.value: count for name, count in sorted(rules.policy.ask(view).items())}
+        asked = ReinforcementRequested(
+            because=self.because, unit=self.unit.id, case=self.case, department=self.unit.service, needs=wanted
+        )
+        self.because = self.stage.log.add(asked)
+        report = SceneReport(
+            sender=self.unit.id,
+            receiver=self.unit.dispatcher_name,
+            case=self.case,
+            unit=self.unit.id,
+            kind=self.incident.kind,
+            severity=severity,
+            needs=wanted,
+            x=self.incident.x,
+            y=self.incident.y,
+            as_of_s=float(self.stage.agenda.clock.t),
+        )
+        radio = self.unit.dispatcher.radio
+        radio.switchboard.send(report, self.unit.dispatcher, radio.voice, self.because)
+
+
+class CommandPosts:
+    """The stage of all command posts."""
+
+    def __init__(self, model: Model, agenda: Agenda, log: Log, rules: PostRules) -> None:
+        self.model = model
+        self.agenda = agenda
+        self.log = log
+        self.rules = rules
+        self._posts: dict[tuple[str, str], CommandPost] = {}  # by picture's owner and incident
+
+    def command(self, incidents: Incidents) -> None:
+        """The scene is sized up; more is asked for."""
+        self.agenda.work()
+
+    def attend(self, unit: Unit, incident: Incident) -> None:
+        """A unit is on the scene; the first of its organisation takes the lead."""
+        key = (unit.dispatcher.picture.owner, incident.id)
+        if key not in self._posts:
+            self._posts[key] = CommandPost(self.model, unit, incident, self)
+            self.agenda.after(self.rules.size_up_s, self._posts[key].size_up)
+
+    def dissolve(self, post: CommandPost) -> None:
+        """Nobody leads any more; the next crew that stays may take over."""
+        key = (post.unit.dispatcher.picture.owner, post.incident.id)
+        if self._posts.pop(key, None) is not None:
+            post.remove()
+
+
+def _next(severity: Severity) -> Severity:
+    order = list(Severity)
+    return order[min(order.index(severity) + 1, len(order) - 1)]

@@ -1,0 +1,111 @@
+"""Vehicles on the roads: where they are, when they arrive, and when a closed road stops them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sim.city.roads import Spot
+from sim.city.routing import Route
+from sim.city.traffic import Itinerary, Traffic
+from sim.core.clock import Agenda, Wakeup
+from sim.core.events import RoadClosed, RoadReopened
+from sim.core.log import Log
+
+
+class Driver(Protocol):
+    """Whoever is told by the road that he has arrived, or that he cannot go on."""
+
+    def arrive(self) -> None: ...
+
+    def block(self, edge: int) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class Trip:
+    """A vehicle under way."""
+
+    driver: Driver
+    told: Agenda  # the driver's own stage, where he learns what happened
+    itinerary: Itinerary
+    wakeup: Wakeup | None = None
+    halted: Spot | None = None  # before a closed edge
+
+
+class Vehicles:
+    """The stage of traffic: moves what is due on the roads in [t, t + dt]."""
+
+    def __init__(self, agenda: Agenda, log: Log, traffic: Traffic) -> None:
+        self.agenda = agenda
+        self.log = log
+        self.traffic = traffic
+        self._trips: dict[Driver, Trip] = {}
+
+    def move(self) -> None:
+        """What is due on the roads in [t, t + dt]."""
+        self.agenda.work()
+
+    def set_off(self, driver: Driver, told: Agenda, route: Route, *, siren: bool) -> None:
+        """A vehicle starts along a route now."""
+        itinerary = self.traffic.drive(route, float(self.agenda.clock.t), siren=siren)
+        self._trips[driver] = Trip(driver, told, itinerary)
+        self._plan(self._trips[driver])
+
+    def _plan(self, trip: Trip) -> None:
+        """The next thing that the road does to the vehicle: arrival, or a closed edge that it comes to."""
+        clock = self.agenda.clock
+        closed = trip.itinerary.first_closed(self.traffic.closed, clock.t) if self.traffic.closed else None
+        if closed is None:
+            trip.wakeup = self.agenda.at(trip.itinerary.arrival_s - 1.0, self.finish, trip)
+        else:
+            trip.wakeup = self.agenda.at(closed[1] - 1.0, self.meet_closure, trip, closed[0])
+
+    def finish(self, trip: Trip) -> None:
+        """The vehicle comes to its goal in this step; the driver knows in the next."""
+        if self._trips.get(trip.driver) is trip:
+            trip.told.soon(trip.driver.arrive)
+
+    def meet_closure(self, trip: Trip, index: int) -> None:
+        """The vehicle comes to a closed edge in this step."""
+        if self._trips.get(trip.driver) is trip:
+            edge = int(trip.itinerary.edges[index])
+            trip.halted = Spot(edge, 0.0)
+            trip.told.soon(trip.driver.block, edge)
+
+    def stop(self, driver: Driver) -> Spot:
+        """Take the vehicle off the road where it is now."""
+        trip = self._trips.pop(driver)
+        if trip.wakeup is not None:
+            trip.wakeup.cancel()
+        return self._spot(trip)
+
+    def where(self, driver: Driver) -> Spot | None:
+        """Where a vehicle under way is now."""
+        trip = self._trips.get(driver)
+        return None if trip is None else self._spot(trip)
+
+    def _spot(self, trip: Trip) -> Spot:
+        if trip.halted is not None:
+            return trip.halted
+        return self.traffic.position(trip.itinerary, float(self.agenda.clock.t))
+
+    def close(self, edges: tuple[int, ...]) -> None:
+        """Roads are closed; whoever is about to enter one will find out there."""
+        x, y = self.traffic.town.roads.at(Spot(edges[0], 0.0))
+        self.log.add(RoadClosed(edges=edges, x=x, y=y))
+        for edge in edges:
+            self.traffic.close(edge)
+        self._replan()
+
+    def reopen(self, edges: tuple[int, ...]) -> None:
+        """Roads are open again."""
+        self.log.add(RoadReopened(edges=edges))
+        for edge in edges:
+            self.traffic.reopen(edge)
+        self._replan()
+
+    def _replan(self) -> None:
+        for trip in self._trips.values():
+            if trip.wakeup is not None and trip.halted is None:
+                trip.wakeup.cancel()
+                self._plan(trip)

@@ -1,0 +1,537 @@
+"""A unit: a crewed vehicle. Its methods stand in the order of a job."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from mesa import Agent
+
+from sim.actors.dispatcher import FREE, Dispatcher, RoadSense
+from sim.actors.driving import Vehicles
+from sim.actors.tables import RoadTable, ServiceTable, lognormal_s
+from sim.city.roads import Spot
+from sim.comms.messages import BetterPlace, Message, Order, PlaceQuery, Recall, RoadReport, StatusReport
+from sim.core.clock import Agenda, Wakeup
+from sim.core.events import (
+    NothingFound,
+    PatientDelivered,
+    PatientLoaded,
+    RoadBlocked,
+    UnitAlerted,
+    UnitAtGivenPlace,
+    UnitAtHospital,
+    UnitAtPatient,
+    UnitAvailable,
+    UnitEnRoute,
+    UnitHome,
+    UnitOnScene,
+    WaterOnFire,
+    WorkDone,
+)
+from sim.core.log import Log
+from sim.core.vocabulary import Capability
+from sim.hazards.incident import Incident, Incidents
+from sim.hazards.patient import Patient
+from sim.hazards.survival import Care
+
+if TYPE_CHECKING:
+    from mesa import Model
+
+    from sim.actors.command_post import CommandPosts
+    from sim.actors.hospital import Hospital, Hospitals
+
+
+class UnitParts(NamedTuple):
+    """What a unit works with."""
+
+    agenda: Agenda
+    log: Log
+    vehicles: Vehicles
+    sense: RoadSense
+    incidents: Incidents
+    hospitals: Hospitals
+    command_posts: CommandPosts
+    road: RoadTable
+
+
+class Post(NamedTuple):
+    """Where a unit belongs."""
+
+    station: str
+    district: str
+    spot: Spot
+
+
+class Unit(Agent):
+    """A crew with its vehicle."""
+
+    def __init__(self, model: Model, name: str, row: int, service: ServiceTable, post: Post, parts: UnitParts) -> None:
+        super().__init__(model)
+        self.id = name
+        self.row = row
+        self.table = service
+        self.capabilities = frozenset(service.capabilities)
+        self.post = post
+        self.district = post.district
+        self.parts = parts
+        self.spot = post.spot  # where it stands, or stood when it set off
+        self.status = FREE
+        self.is_home = True
+        self.order: Order | None = None
+        self.because = 0  # the newest event of its present job
+        self.found: Incident | None = None
+        self.patient: Patient | None = None
+        self.hospital: Hospital | None = None
+        self._next: Wakeup | None = None  # what the crew is waiting to do
+
+    dispatcher: Dispatcher
+
+    # --- an order
+
+    def hear(self, message: Message, because: int) -> None:
+        """The radio speaks; the crew acts when it is the units' turn."""
+        match message:
+            case Order():
+                self.parts.agenda.soon(self.obey, message, because)
+            case Recall():
+                self.parts.agenda.soon(self.turn_back, message, because)
+            case BetterPlace():
+                self.parts.agenda.soon(self.go_elsewhere, message, because)
+
+    def obey(self, order: Order, because: int) -> None:
+        """The crew hears the order and gets ready."""
+        if self.order is not None and self.order.case == order.case:
+            return  # the same order, said twice
+        if self.status != FREE:
+            self.report(self.status, because, case=order.case, outcome="busy")
+            return
+        self.halt()
+        self.order = order
+        self.status = "alerted"
+        assert order.case is not None
+        alerted = UnitAlerted(because=because, unit=self.id, case=order.case, department=self.service)
+        self.because = self.parts.log.add(alerted)
+        self.report("alerted", self.because)
+        self._next = self.parts.agenda.after(self._turnout_s(order), self.leave)
+
+    @property
+    def service(self) -> str:
+        return self.dispatcher.service.value
+
+    def _turnout_s(self, order: Order) -> float:
+        if not self.is_home:
+            return self.parts.road.turnout_on_road_s.value
+        table = self.table
+        return lognormal_s(order.dice, "turnout", (), table.turnout_median_s.value, table.turnout_sigma.value)
+
+    def leave(self) -> None:
+        """The wheels start to turn."""
+        assert self.order is not None and self.order.case is not None
+        self.status = "en route"
+        self.is_home = False
+        (x, y), order = self.place, self.order
+        event = UnitEnRoute(
+            because=self.because,
+            unit=self.id,
+            case=self.order.case,
+            department=self.service,
+            x=round(x, 1),
+            y=round(y, 1),
+            to_x=order.x,
+            to_y=order.y,
+        )
+        self.because = self.parts.log.add(event)
+        self.report("en route", self.because)
+        self.drive(order.x, order.y)
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """Where the unit is now, in metres."""
+        return self.parts.sense.town.roads.at(self.parts.vehicles.where(self) or self.spot)
+
+    def drive(self, x: float, y: float) -> None:
+        """Along the way that the crew believes to be the fastest."""
+        target = self.parts.sense.index.nearest_spot(x, y)
+        closures = self.dispatcher.picture.closures
+        seconds = self.parts.sense.seconds(self.parts.agenda.clock.t, closures, self.spot, target)
+        route = self.parts.sense.router.route(self.spot, target, seconds)
+        if route is None:
+            self.give_up()
+        else:
+            self.parts.vehicles.set_off(self, self.parts.agenda, route, siren=self.table.uses_siren)
+
+    def halt(self) -> None:
+        """Stand still where the unit is now."""
+        if self.parts.vehicles.where(self) is not None:
+            self.spot = self.parts.vehicles.stop(self)
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+
+    def block(self, edge: int) -> None:
+        """The road ahead is closed: the crew tells its dispatcher, and looks for another way."""
+        self.halt()
+        case = self.order.case if self.order else None
+        self.because = self.parts.log.add(
+            RoadBlocked(because=self.because if self.order else None, unit=self.id, case=case, edge=edge)
+        )
+        self.dispatcher.picture.closures.add(edge)  # the crew at the wheel shares the map with its dispatcher
+        message = RoadReport(sender=self.id, receiver=self.dispatcher_name, case=case, unit=self.id, edge=edge)
+        self.say(message, self.because)
+        if self.hospital is not None and self.patient is not None:
+            self.drive_to_hospital()
+        elif self.order is not None:
+            self.drive(self.order.x, self.order.y)
+        else:
+            self.go_home()
+
+    def turn_back(self, message: Recall, because: int) -> None:
+        """Not needed any more."""
+        if self.order is None or self.order.case != message.case or self.found is not None:
+            return
+        self.halt()
+        self.because = because
+        self.become_free("recalled")
+
+    # --- at the place
+
+    def arrive(self) -> None:
+        """The wheels stop."""
+        self.spot = self.parts.vehicles.stop(self)
+        if self.hospital is not None:
+            self.reach_hospital()
+        elif self.order is not None:
+            self.look()
+        else:
+            self.is_home = True
+            self.parts.log.add(UnitHome(unit=self.id, department=self.service))
+            self.report(FREE, None)
+
+    def look(self) -> None:
+        """The place that the order named: is there anything to be seen?"""
+        assert self.order is not None and self.order.case is not None
+        x, y = self.place
+        at_place = UnitAtGivenPlace(
+            because=self.because,
+            unit=self.id,
+            case=self.order.case,
+            department=self.service,
+            x=round(x, 1),
+            y=round(y, 1),
+        )
+        self.because = self.parts.log.add(at_place)
+        found = self._nearest_incident(self.parts.road.sight_m.value)
+        if found is not None:
+            self.reach(found)
+        else:
+            self.search()
+
+    def _nearest_incident(self, sight_m: float) -> Incident | None:
+        """The nearest incident in sight: of the kind that was named, or one that needs this crew."""
+        assert self.order is not None
+        x, y = self.place
+        seen = self.parts.incidents.visible_from(x, y, sight_m)
+        named = [incident for incident in seen if incident.kind == self.order.kind]
+        wanted = [incident for incident in seen if self.capabilities & set(incident.needs())]
+        return next(iter(named or wanted), None)
+
+    def search(self) -> None:
+        """Round and round in a spiral whose turns are two sights apart, and the caller is asked again."""
+        assert self.order is not None
+        self.status = "searching"
+        query = PlaceQuery(sender=self.id, receiver=self.dispatcher_name, case=self.order.case, unit=self.id)
+        self.say(query, self.because)
+        road = self.parts.road
+        sight_m, limit_s = road.sight_m.value, road.search_limit_s.value
+        reach_m = math.sqrt(limit_s * road.search_speed_ms.value * 2.0 * sight_m / math.pi)
+        found = self._nearest_incident(reach_m)
+        if found is None:
+            self._next = self.parts.agenda.after(limit_s, self.give_up)
+            return
+        x, y = self.place
+        away = math.hypot(found.x - x, found.y - y)
+        spiral_m = math.pi * away * away / (2.0 * sight_m)
+        self._next = self.parts.agenda.after(spiral_m / road.search_speed_ms.value, self.come_upon, found)
+
+    def come_upon(self, incident: Incident) -> None:
+        """The search has come to it, if it is still there."""
+        self.spot = incident.spot
+        if incident.is_over:
+            self.give_up()
+        else:
+            self.reach(incident)
+
+    def go_elsewhere(self, message: BetterPlace, because: int) -> None:
+        """The caller has said better where it is."""
+        if self.status == "searching" and self.order is not None and self.order.case == message.case:
+            self.halt()
+            self.status = "en route"
+            self.drive(message.x, message.y)
+
+    def give_up(self) -> None:
+        """Nothing is found here."""
+        assert self.order is not None and self.order.case is not None
+        self._next = None
+        self.because = self.parts.log.add(
+            NothingFound(because=self.because, unit=self.id, case=self.order.case, department=self.service)
+        )
+        self.become_free("nothing found")
+
+    def reach(self, incident: Incident) -> None:
+        """The crew is on the scene; access begins."""
+        assert self.order is not None and self.order.case is not None
+        t = float(self.parts.agenda.clock.t)
+        self.found = incident
+        self.status = "on scene"
+        self.because = self.parts.log.add(
+            UnitOnScene(
+                because=self.because, unit=self.id, case=self.order.case, department=self.service, found=incident.id
+            )
+        )
+        incident.crew_arrives(self.id, self.capabilities, t)
+        self.report("on scene", self.because)
+        self.parts.command_posts.attend(self, incident)
+        self._next = self.parts.agenda.after(incident.access_s, self.start) if incident.access_s else None
+        if self._next is None:
+            self.start()
+
+    def start(self) -> None:
+        """Access is over: hands on."""
+        assert self.found is not None and self.order is not None and self.order.case is not None
+        self._next = None
+        t = float(self.parts.agenda.clock.t)
+        if self.found.is_over or self.found.is_done_for(self.id):
+            self.done()
+            return
+        needs = self.found.needs()
+        self.found.crew_starts(self.id, t)
+        if Capability.EXTINGUISH in self.capabilities and Capability.EXTINGUISH in needs:
+            water = WaterOnFire(
+                because=self.because,
+                unit=self.id,
+                case=self.order.case,
+                department=self.service,
+                found=self.found.id,
+            )
+            self.because = self.parts.log.add(water)
+        if Capability.TREAT in self.capabilities:
+            self.next_patient()
+
+    def recheck(self) -> None:
+        """Something changed at the scene: is anything left to do for this crew?"""
+        if self.found is None or self.status != "on scene" or self._next is not None:
+            return
+        if self.patient is not None:
+            self.continue_treating()
+        elif Capability.TREAT in self.capabilities:
+            self.next_patient()
+        elif self.found.is_over or self.found.is_done_for(self.id):
+            self.done()
+
+    # --- a patient
+
+    def next_patient(self) -> None:
+        """The worst patient whom nobody tends; without one there is nothing to do for an ambulance."""
+        assert self.found is not None and self.order is not None and self.order.case is not None
+        waiting = [patient for patient in self.found.patients if patient.crew is None and not patient.is_gone]
+        reachable = [patient for patient in waiting if patient.is_reachable and not patient.is_settled]
+        if not reachable:
+            if not waiting or self.found.is_over or self.found.is_done_for(self.id):
+                self.done()
+            return  # else it stands by for those who are still inside
+        patient = min(reachable, key=lambda one: (-list(type(one.severity)).index(one.severity), one.number))
+        t = float(self.parts.agenda.clock.t)
+        self.patient = patient
+        patient.tend(self.id, t)
+        self.because = self.parts.log.add(
+            UnitAtPatient(
+                because=self.because,
+                unit=self.id,
+                case=self.order.case,
+                department=self.service,
+                patient=patient.id,
+                found=self.found.id,
+            )
+        )
+        self._next = self.parts.agenda.after(patient.treat_s, self.treated)
+
+    def treated(self) -> None:
+        """Fit to be moved, if he is not trapped."""
+        self._next = None
+        self.continue_treating()
+
+    def continue_treating(self) -> None:
+        """Load the patient, leave him, or wait until he is freed."""
+        patient = self.patient
+        assert patient is not None
+        t = float(self.parts.agenda.clock.t)
+        if patient.is_trapped and not patient.is_settled:
+            return
+        if patient.died_t is not None or not patient.needs_transport:
+            patient.release(t, self.because)
+            self.patient = None
+            self.next_patient()
+        else:
+            self.load()
+
+    def load(self) -> None:
+        """The patient is in the ambulance, and a hospital is chosen."""
+        patient, order = self.patient, self.order
+        assert patient is not None and order is not None and order.case is not None and self.found is not None
+        t = float(self.parts.agenda.clock.t)
+        self.hospital = self.parts.hospitals.choose(self.spot, patient.severity, t)
+        if self.hospital is None:  # a town without hospitals: treated where he is
+            patient.set_care(Care.HOSPITAL, t, self.because)
+            patient.load(t)
+            self.patient = None
+            self.next_patient()
+            return
+        self.because = self.parts.log.add(
+            PatientLoaded(
+                because=self.because,
+                unit=self.id,
+                case=order.case,
+                patient=patient.id,
+                citizen=patient.citizen,
+                hospital=self.hospital.name,
+            )
+        )
+        patient.load(t)
+        self.found.crew_leaves(self.id, t)
+        self.status = "transporting"
+        self.report("transporting", self.because)
+        self.drive_to_hospital()
+
+    def drive_to_hospital(self) -> None:
+        """To the chosen door."""
+        assert self.hospital is not None
+        target = self.hospital.spot
+        closures = self.dispatcher.picture.closures
+        seconds = self.parts.sense.seconds(self.parts.agenda.clock.t, closures, self.spot, target)
+        route = self.parts.sense.router.route(self.spot, target, seconds)
+        if route is None:  # cut off: as far as the crew can tell it waits for a road to open
+            self._next = self.parts.agenda.after(600.0, self.drive_to_hospital)
+        else:
+            self.parts.vehicles.set_off(self, self.parts.agenda, route, siren=self.table.uses_siren)
+
+    def reach_hospital(self) -> None:
+        """At the door; the hospital takes over when a bay is free."""
+        assert self.hospital is not None and self.patient is not None
+        assert self.order is not None and self.order.case is not None
+        self.because = self.parts.log.add(
+            UnitAtHospital(
+                because=self.because,
+                unit=self.id,
+                case=self.order.case,
+                patient=self.patient.id,
+                hospital=self.hospital.name,
+            )
+        )
+        self.status = "at hospital"
+        self.report("at hospital", self.because)
+        self.hospital.receive(self, self.patient)
+
+    def hand_over(self, waited_for: int | None) -> None:
+        """The hospital has taken the patient."""
+        patient, hospital = self.patient, self.hospital
+        assert patient is not None and hospital is not None
+        assert self.order is not None and self.order.case is not None
+        self.because = self.parts.log.add(
+            PatientDelivered(
+                because=self.because,
+                waited_for=waited_for,
+                unit=self.id,
+                case=self.order.case,
+                patient=patient.id,
+                citizen=patient.citizen,
+                hospital=hospital.name,
+            )
+        )
+        patient.set_care(Care.HOSPITAL, float(self.parts.agenda.clock.t), self.because)
+        self.patient = None
+        self.hospital = None
+        self.done()
+
+    # --- free again
+
+    def done(self) -> None:
+        """Nothing is left for this crew to do."""
+        assert self.order is not None and self.order.case is not None
+        if self.found is not None:
+            self.found.crew_leaves(self.id, float(self.parts.agenda.clock.t))
+        self.because = self.parts.log.add(
+            WorkDone(
+                because=self.because,
+                unit=self.id,
+                case=self.order.case,
+                department=self.service,
+                found=self.found.id if self.found else None,
+            )
+        )
+        self.become_free("done")
+
+    def become_free(self, outcome: str) -> None:
+        """The crew can be ordered again, and starts for home."""
+        case = self.order.case if self.order else None
+        self.order, self.found, self.patient, self.hospital = None, None, None, None
+        self.status = FREE
+        freed = self.parts.log.add(UnitAvailable(because=self.because, unit=self.id, department=self.service))
+        self.report(FREE, freed, case=case, outcome=outcome)
+        self.go_home()
+
+    def go_home(self) -> None:
+        """Back to its post, without siren."""
+        t = self.parts.agenda.clock.t
+        closures = self.dispatcher.picture.closures
+        expected = self.parts.sense.seconds(t, closures, self.spot, self.post.spot)
+        route = self.parts.sense.router.route(self.spot, self.post.spot, expected)
+        if route is not None:
+            self.parts.vehicles.set_off(self, self.parts.agenda, route, siren=False)
+
+    # --- the radio
+
+    @property
+    def dispatcher_name(self) -> str:
+        return f"{self.service} dispatcher"
+
+    def report(self, status: str, because: int | None, *, case: str | None = None, outcome: str = "") -> None:
+        """Tell the dispatcher what the crew does and where it is."""
+        spot = self.parts.vehicles.where(self) or self.spot
+        x, y = self.parts.sense.town.roads.at(spot)
+        message = StatusReport(
+            sender=self.id,
+            receiver=self.dispatcher_name,
+            case=case if case is not None else (self.order.case if self.order else None),
+            unit=self.id,
+            status=status,
+            x=round(x, 1),
+            y=round(y, 1),
+            edge=spot.edge,
+            offset_m=spot.offset_m,
+            as_of_s=float(self.parts.agenda.clock.t),
+            freed_by=because if status == FREE and outcome else None,
+            outcome=outcome,
+        )
+        self.say(message, because)
+
+    def say(self, message: Message, because: int | None) -> None:
+        """A short message to the dispatcher."""
+        radio = self.dispatcher.radio
+        radio.switchboard.send(message, self.dispatcher, radio.status, because)
+
+
+class Units:
+    """The stage of all units."""
+
+    def __init__(self, agenda: Agenda, units: list[Unit]) -> None:
+        self.agenda = agenda
+        self.units = units
+        self.by_name = {unit.id: unit for unit in units}
+
+    def act(self, incidents: Incidents) -> None:
+        """Crews obey, arrive, find, work, load, hand over; whoever is at a changed scene looks again."""
+        for incident in incidents.take_changed():
+            for name in incident.crew_names():
+                self.by_name[name].recheck()
+        self.agenda.work()
