@@ -158,14 +158,10 @@ def a_fire_is_served(story: Story) -> None:
     driving = story.at(
         1270, ev.UnitEnRoute(because=alerted, unit="A1", case="M1", department="ems", x=0, y=0, to_x=1300, to_y=0)
     )
-    stopped = story.at(
-        1460, ev.UnitAtGivenPlace(because=left, unit="E1", case="F1", department="fire", x=1050, y=0)
-    )
+    stopped = story.at(1460, ev.UnitAtGivenPlace(because=left, unit="E1", case="F1", department="fire", x=1050, y=0))
     scene = story.at(1480, ev.UnitOnScene(because=stopped, unit="E1", case="F1", department="fire", found="fire"))
     story.at(1600, ev.WaterOnFire(because=scene, unit="E1", case="F1", department="fire", found="fire"))
-    stopped = story.at(
-        1800, ev.UnitAtGivenPlace(because=driving, unit="A1", case="M1", department="ems", x=1300, y=0)
-    )
+    stopped = story.at(1800, ev.UnitAtGivenPlace(because=driving, unit="A1", case="M1", department="ems", x=1300, y=0))
     scene = story.at(1860, ev.UnitOnScene(because=stopped, unit="A1", case="M1", department="ems", found="fire"))
     done = story.at(1900, ev.WorkDone(because=scene, unit="E1", case="F1", department="fire", found="fire"))
     story.at(1900, ev.UnitAvailable(because=done, unit="E1", department="fire"))
@@ -208,12 +204,8 @@ def an_illness_is_redialled(story: Story) -> None:
     gone = story.at(3120, ev.CallAbandoned(because=rung, call="c3", citizen=11, department="police"))
     rung = story.at(3150, ring(gone, "c3", "110", attempt=1))
     free = story.at(3170, ev.CallEnded(call="c0", department="police", outcome="no case"))
-    taken = story.at(
-        3170, ev.CallAnswered(because=rung, waited_for=free, call="c3", citizen=11, department="police")
-    )
-    through = story.at(
-        3200, ev.CallTransferred(because=taken, call="c3", department="police", to_department="ems")
-    )
+    taken = story.at(3170, ev.CallAnswered(because=rung, waited_for=free, call="c3", citizen=11, department="police"))
+    through = story.at(3200, ev.CallTransferred(because=taken, call="c3", department="police", to_department="ems"))
     rung = story.at(3200, ring(through, "c3", "120"))
     taken = story.at(3230, ev.CallAnswered(because=rung, call="c3", citizen=11, department="ems"))
     case = story.at(3290, ev.CaseOpened(because=taken, case="M2", department="ems", call="c3", x=1000.0, y=0.0))

@@ -161,9 +161,7 @@ def test_the_need_that_counts_is_the_largest_ever() -> None:
     ordered = story.at(1020, told.order(start, "E1", "F", "extinguish"))
     story.at(1300, ev.UnitOnScene(because=ordered, unit="E1", case="F", department="fire", found="fire"))
     for t, needs in ((1400, {"extinguish": 2}), (1500, {})):
-        story.at(
-            t, ev.IncidentChanged(because=start, incident="fire", needs=needs, extent=1, intensity=1, victims=0)
-        )
+        story.at(t, ev.IncidentChanged(because=start, incident="fire", needs=needs, extent=1, intensity=1, victims=0))
     values = kpis(story.entries)
     assert values["total_response_s"] == 290
     assert values["full_assignment_s_unserved"] == 1

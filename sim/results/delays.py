@@ -1,0 +1,105 @@
+"""The kinds of second in the waterfall: one label is one home of delay."""
+
+from __future__ import annotations
+
+from sim.core import events as ev
+from sim.core.events import Event
+
+LATER_CALL, MISJOINED, NOT_LOGGED = "later call", "misjoined", "not logged"
+CENSORED, NEVER_KNOWN = "censored", "never known"
+
+LABELS: dict[str, str] = {
+    "grow": "the incident grows until this is needed",
+    "detect": "nobody has noticed yet",
+    "dial": "somebody has noticed and is about to ring",
+    LATER_CALL: "it has rung already, but the call that was acted on came later",
+    "unanswered": "it rings until the caller gives up or the call is lost",
+    "redial": "the caller is about to try again",
+    "answer": "it rings until a call-taker picks up",
+    "talk": "the call-taker asks and types",
+    "transfer": "the caller is being put through",
+    "hold": "the caller waits for the next desk to pick up",
+    "send": "somebody is about to say it",
+    "channel": "the message is on its way, or waits for the channel",
+    "hand over the case": "a department passes the case on",
+    "take charge": "a department takes the case as its own, or notes what it heard",
+    "decide": "the dispatcher chooses a unit",
+    "queue for a unit": "no unit is free",
+    "alert": "the order is on its way to the crew",
+    "recall": "the crew is told to turn back or elsewhere",
+    "turnout": "the crew gets ready",
+    "travel": "the wheels turn",
+    "search": "the crew looks for the incident around the place that it was given",
+    "size up": "the scene is sized up and more is asked for",
+    "access": "gates, stairs and lifts, hose lines",
+    "work": "the crew treats, frees, loads, puts out",
+    "transport": "the ambulance drives to the hospital",
+    "hand over the patient": "the ambulance waits at the hospital and hands over",
+    "release": "the crew gets ready for the next order",
+    "other": "events of a kind that has no label",
+    MISJOINED: "the crew came by a story that began with another incident, or with none",
+    NOT_LOGGED: "the log leaves out what happened in between",
+    CENSORED: "it was known, but the effect had not come when the run ended",
+    NEVER_KNOWN: "nobody who answers knew of it when the run ended",
+}
+"""Every label in the order of a call's life, with what happens in it."""
+
+_BY_CHILD: dict[type[Event], str] = {
+    ev.IncidentChanged: "grow",
+    ev.PatientHarmed: "grow",
+    ev.IncidentNoticed: "detect",
+    ev.CallLost: "unanswered",
+    ev.CallAbandoned: "unanswered",
+    ev.CallTransferred: "talk",
+    ev.CallEnded: "talk",
+    ev.CprStarted: "talk",
+    ev.CaseAccepted: "take charge",
+    ev.CaseHandedOff: "hand over the case",
+    ev.MessageSent: "send",
+    ev.MessageHeard: "channel",
+    ev.MessageLost: "channel",
+    ev.UnitAlerted: "alert",
+    ev.UnitRecalled: "recall",
+    ev.UnitEnRoute: "turnout",
+    ev.UnitAtGivenPlace: "travel",
+    ev.RoadBlocked: "travel",
+    ev.UnitHome: "travel",
+    ev.NothingFound: "search",
+    ev.CommandEstablished: "size up",
+    ev.ReinforcementRequested: "size up",
+    ev.UnitAtPatient: "access",
+    ev.WaterOnFire: "access",
+    ev.PatientFreed: "work",
+    ev.PatientLoaded: "work",
+    ev.WorkDone: "work",
+    ev.UnitAtHospital: "transport",
+    ev.PatientDelivered: "hand over the patient",
+    ev.UnitAvailable: "release",
+}
+
+
+def label(before: Event, now: Event, *, was_transferred: bool = False) -> str:
+    """The home of the delay between an event and its successor in the story."""
+    match now:
+        case ev.CallPlaced():
+            return {ev.CallTransferred: "transfer", ev.CallLost: "redial", ev.CallAbandoned: "redial"}.get(
+                type(before), "dial"
+            )
+        case ev.CallAnswered():
+            return "hold" if was_transferred else "answer"
+        case ev.CaseOpened() | ev.CallJoinedCase() | ev.BeliefChanged():
+            return _learning(before)
+        case ev.UnitOrdered():
+            return "decide" if now.waited_for is None else "queue for a unit"
+        case ev.UnitEnRoute() if isinstance(before, ev.UnitEnRoute | ev.RoadBlocked):
+            return "travel"
+        case ev.UnitOnScene():
+            return "travel" if isinstance(before, ev.UnitEnRoute | ev.RoadBlocked) else "search"
+    return _BY_CHILD.get(type(now), "other")
+
+
+def _learning(before: Event) -> str:
+    """A case or a belief comes of talking to a caller, of a hand-off, or of what was heard."""
+    if isinstance(before, ev.MessageHeard | ev.CaseAccepted):
+        return "take charge"
+    return "hand over the case" if isinstance(before, ev.CaseHandedOff) else "talk"

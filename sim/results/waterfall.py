@@ -1,0 +1,132 @@
+"""Where the seconds between the onset of an incident and an effect went: a walk along `because`, summing exactly."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.core.events import CallPlaced, CallTransferred, EventId, IncidentStarted, UnitOnScene
+from sim.core.log import Entry
+from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN, NOT_LOGGED, label
+from sim.results.reading import ANSWERED
+from sim.results.records import IncidentRecord
+from sim.results.timeline import Timeline
+
+ARRIVAL = UnitOnScene.__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One home of delay: how long (ms), from when, and what ended the wait, when something did."""
+
+    label: str
+    ms: int
+    from_ms: int
+    ended_by: str = ""  # the kind of event in `waited_for`
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """The parts from the onset to an effect, or to the end of the run when the effect never came."""
+
+    incident: str
+    service: str
+    effect: str
+    finished: bool
+    parts: tuple[Part, ...]
+
+    @property
+    def ms(self) -> int:
+        """The whole; the parts sum to it exactly."""
+        return sum(part.ms for part in self.parts)
+
+
+ById = Mapping[EventId, Entry]
+
+
+def by_id(entries: Iterable[Entry]) -> ById:
+    """The entries by id; a log that leaves events out has gaps."""
+    return {entry.id: entry for entry in entries}
+
+
+def waterfall(entries: ById, line: Timeline, record: IncidentRecord, service: str, effect: str = ARRIVAL) -> Waterfall:
+    """The waterfall of an incident to the first effect of a service: its arrival, hands on a patient, water …"""
+    times = record.times(service)
+    number = times.effects.get(effect)
+    if number is not None:
+        return Waterfall(record.id, service, effect, True, _parts(entries, record, number))
+    number = times.begun.last if times.begun is not None else record.reached[1] or record.event
+    known = times.begun is not None or record.reached[0] >= ANSWERED
+    parts = _parts(entries, record, number)
+    reached = entries[number].t * 1000
+    rest = Part(CENSORED if known else NEVER_KNOWN, line.ended * 1000 - reached, reached)
+    return Waterfall(record.id, service, effect, False, (*parts, rest))
+
+
+def cohort_waterfalls(
+    entries: ById, line: Timeline, records: Iterable[IncidentRecord], effect: str = ARRIVAL
+) -> dict[str, list[Waterfall]]:
+    """By service, the waterfall of every incident that truly needs it."""
+    found: dict[str, list[Waterfall]] = defaultdict(list)
+    for record in records:
+        for service in record.needed_services:
+            found[service].append(waterfall(entries, line, record, service, effect))
+    return dict(found)
+
+
+def mean_parts(falls: Sequence[Waterfall]) -> dict[str, float]:
+    """Mean seconds of each label over the waterfalls, in the order of a call's life; they sum to the mean whole."""
+    total: dict[str, int] = defaultdict(int)
+    for fall in falls:
+        for part in fall.parts:
+            total[part.label] += part.ms
+    return {name: total[name] / 1000 / len(falls) for name in LABELS if name in total}
+
+
+def _parts(entries: ById, record: IncidentRecord, number: EventId) -> tuple[Part, ...]:
+    """The parts from the onset of the incident to an event, adjacent ones of one label taken together."""
+    chain = _chain(entries, record, number)
+    if chain is None:
+        start, end = record.started * 1000, entries[number].t * 1000
+        return (Part(MISJOINED, end - start, start),)
+    first_ring = record.first_ring
+    merged: list[Part] = []
+    was_transferred = False
+    acted_on = next((k for k, entry in enumerate(chain) if type(entry.event) is CallPlaced), 0)
+    for k in range(1, len(chain)):
+        before, now = chain[k - 1], chain[k]
+        is_next = now.event.because == before.id
+        name = label(before.event, now.event, was_transferred=was_transferred) if is_next else NOT_LOGGED
+        split = now.t if first_ring is None or k > acted_on else min(max(first_ring, before.t), now.t)
+        waited = entries.get(now.event.waited_for) if now.event.waited_for is not None else None
+        ended_by = type(waited.event).__name__ if waited is not None else ""
+        _append(merged, Part(name, (split - before.t) * 1000, before.t * 1000, ended_by))
+        _append(merged, Part(LATER_CALL, (now.t - split) * 1000, split * 1000))
+        was_transferred = was_transferred or type(now.event) is CallTransferred
+    return tuple(merged)
+
+
+def _append(parts: list[Part], part: Part) -> None:
+    """Add a part that lasts, or lengthen the one before if it has the same label."""
+    if not part.ms and not part.ended_by:
+        return
+    if parts and parts[-1].label == part.label:
+        last = parts.pop()
+        part = Part(part.label, last.ms + part.ms, last.from_ms, part.ended_by or last.ended_by)
+    parts.append(part)
+
+
+def _chain(entries: ById, record: IncidentRecord, number: EventId) -> list[Entry] | None:
+    """The story from the incident's start to an event; none when it roots elsewhere (a wrongly joined call)."""
+    entry = entries[number]
+    back = [entry]
+    while type(entry.event) is not IncidentStarted and entry.event.because is not None:
+        earlier = entries.get(entry.event.because)
+        if earlier is None and entry.incident == record.id:  # left out of this log
+            earlier = entries[record.event]
+        if earlier is None:
+            return None
+        entry = earlier
+        back.append(entry)
+    return back[::-1] if entry.id == record.event else None
