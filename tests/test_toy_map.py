@@ -60,7 +60,12 @@ def test_corners_stand_where_their_names_say(toy: Map) -> None:
 
 
 def test_each_district_has_one_of_each_service(toy: Map) -> None:
-    needed = {"fire_station": "engines", "hospital": "ambulances", "police": "patrol_cars", "traffic_police": "patrol_cars"}
+    needed = {
+        "fire_station": "engines",
+        "hospital": "ambulances",
+        "police": "patrol_cars",
+        "traffic_police": "patrol_cars",
+    }
     for district in ("West", "East"):
         for kind, vehicles in needed.items():
             (one,) = [f for f in toy.facilities if f.kind == kind and f.district == district]

@@ -108,7 +108,7 @@ def read_skeleton(folder: Path) -> Skeleton:
 def _metres(rows: list[Row], origin: Projection, path: Path) -> Floats:
     lon = np.array([number(row, "lon", path) for row in rows])
     lat = np.array([number(row, "lat", path) for row in rows])
-    return np.round(np.column_stack(origin.to_metres(lon, lat)), 1)
+    return np.asarray(np.round(np.column_stack(origin.to_metres(lon, lat)), 1), np.float64)
 
 
 def _districts(path: Path, sources: dict[str, str]) -> tuple[District, ...]:
