@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from sim.city import kernels
 from sim.city.kernels import Exits
 from sim.city.roads import Roads, Spot
 from sim.city.routing import Route, Router, frozen
+from sim.city.spots import node_of, part_s, seeds_of, ways
 from tests.grids import grid, line, roads_of
 
 CITY = grid(12, seed=5)
@@ -116,9 +118,7 @@ def test_the_nearest_units_agree_with_a_whole_tree():
 def test_exits_of_many_are_the_exits_of_each():
     router = Router(CITY)
     spots = some_spots(60, 3)
-    many = router.exits_of(
-        np.array([s.edge for s in spots]), np.array([s.offset_m for s in spots]), np.arange(60), SECONDS
-    )
+    many = router.exits_of(dict(enumerate(spots)), SECONDS)
     for i, spot in enumerate(spots):
         rows = np.flatnonzero((many.unit == i) & np.isfinite(many.extra_s))
         got = sorted(zip(many.node[rows].tolist(), many.extra_s[rows].tolist(), strict=True))
@@ -160,14 +160,14 @@ def test_following_next_edges_leads_to_the_target_in_the_promised_time():
     router = Router(CITY)
     for target in some_spots(6, 21):
         dist, next_edge = router.field(target, SECONDS)
-        goals = {way.edge: router._part_s(way.edge, way.offset_m, SECONDS) for way in router.ways(target)}
+        goals = {way.edge: part_s(CITY, way.edge, way.offset_m, SECONDS) for way in ways(CITY, target)}
         for node in range(0, CITY.node_count, 5):
             u, spent = node, 0.0
             for _ in range(CITY.node_count):
                 edge = int(next_edge[u])
                 if edge < 0:
                     break
-                if edge in goals and router.node_of(target) < 0:
+                if edge in goals and node_of(CITY, target) < 0:
                     spent += goals[edge]
                     break
                 spent += float(SECONDS[edge])
@@ -226,10 +226,8 @@ def test_both_engines_give_the_same_to_the_last_bit(seed: int, count: int):
     seconds = rng.integers(1, 6, CITY.edge_count).astype(np.float32)  # whole numbers: many ties
     seconds[rng.random(CITY.edge_count) < 0.1] = np.inf
     target, *spots = some_spots(25, seed)
-    seeds = router._seeds(target, seconds)
-    exits = router.exits_of(
-        np.array([s.edge for s in spots]), np.array([s.offset_m for s in spots]), np.arange(24), seconds
-    )
+    seeds = seeds_of(CITY, target, seconds)
+    exits = router.exits_of(dict(enumerate(spots)), seconds)
     for graph in (router._inward, router._outward):
         for one, other in zip(loops.tree(graph, seconds, seeds), twins.tree(graph, seconds, seeds), strict=True):
             assert np.array_equal(one, other)
@@ -262,3 +260,18 @@ def test_a_router_survives_pickling():
 def test_numba_is_not_imported_before_the_first_search():
     code = "import sys, sim.city.kernels, sim.city.routing; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_kernels_are_kept_in_a_folder_that_can_be_written_or_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kernels"))
+    assert kernels.cache_folder() == tmp_path / "kernels"
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "kernels"))
+    assert kernels.cache_folder() is None
+
+
+def test_without_numba_the_twins_are_taken(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LIANDONG_NUMBA", "1")
+    monkeypatch.setitem(sys.modules, "numba", None)  # as if it were not installed
+    kernels.engine.cache_clear()
+    assert kernels.engine().__name__ == "sim.city.twins"

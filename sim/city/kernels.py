@@ -57,15 +57,19 @@ def numba_is_wanted() -> bool:
     return os.environ.get("LIANDONG_NUMBA", "1") != "0"
 
 
+def numba_is_there() -> bool:
+    """Whether numba can be imported beside this numpy and Python."""
+    try:
+        import_module("numba")
+    except ImportError:
+        return False
+    return True
+
+
 @cache
 def engine() -> ModuleType:
-    """The module with `nearest`, `tree`, `spread` and `walk`: compiled loops, or their scipy twins."""
-    if numba_is_wanted():
-        try:
-            return import_module("sim.city.loops")
-        except ImportError:
-            pass
-    return import_module("sim.city.twins")
+    """The module with `nearest`, `tree` and `walk`: compiled loops, or their scipy twins."""
+    return import_module("sim.city.loops" if numba_is_wanted() and numba_is_there() else "sim.city.twins")
 
 
 def cache_folder() -> Path | None:

@@ -77,6 +77,11 @@ class Population:
             array.flags.writeable = False
         self.state = np.zeros(count, np.uint8)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            name: value for name, value in self.__dict__.items() if name not in ("_day_order", "_peopled", "nbytes")
+        }
+
     def __len__(self) -> int:
         return len(self.home)
 

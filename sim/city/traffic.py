@@ -11,12 +11,13 @@ from scipy.special import ndtri
 
 from sim.city.map import HOURS, Map
 from sim.city.roads import ROAD_CLASSES, Floats, Ints, Singles, Spot
-from sim.city.routing import NODE_M, Route, frozen
+from sim.city.routing import Route, frozen
+from sim.city.spots import NODE_M
 from sim.core.quantities import Grade, Quantity
 from sim.core.streams import Streams
 
 HOUR_S = 3600.0
-PEAK_HOURS = (7, 8, 17, 18, 19)
+PEAK_HOURS = (7, 8, 9, 17, 18, 19)
 """Hours of day at which a district's own factor holds (assumed: the weekly report [S12] names no hours)."""
 
 SIREN_GAIN = Quantity(
