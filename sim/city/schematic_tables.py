@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.city.map import District, Subdistrict
-from sim.city.roads import ROAD_CLASSES, Floats, Ints, Projection
+from sim.city.roads import ROAD_CLASSES, Flags, Floats, Ints, Projection
 from sim.city.tables_map import Row, look_up, number, read_rows, read_toml
 
 GRADED = ("grade", "source")
@@ -38,8 +38,13 @@ class Obstacle:
     across_m: float
     bearing_deg: float
 
-    def holds(self, xy: Floats, margin_m: float = 0.0) -> Any:
+    def holds(self, xy: Floats, margin_m: float = 0.0) -> Flags:
         """Which of the points lie in it, or within a margin of it."""
+        inside = np.max(np.abs(xy - self.centre), axis=1) <= max(self.along_m, self.across_m) + margin_m
+        inside[inside] = self._holds_near(xy[inside], margin_m)
+        return np.asarray(inside, np.bool_)
+
+    def _holds_near(self, xy: Floats, margin_m: float) -> Any:
         angle = np.radians(self.bearing_deg)
         east, north = (xy - self.centre).T
         along = east * np.sin(angle) + north * np.cos(angle)
