@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sim.core import events as ev
 from sim.core.events import EVENTS
 from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN, NOT_LOGGED, label
+from sim.results.kpis import kpis
 from sim.results.timeline import Timeline
 from sim.results.waterfall import Waterfall, by_id, cohort_waterfalls, mean_parts, waterfall
 from tests import results_story as told
@@ -106,6 +107,25 @@ def test_a_log_that_leaves_messages_out_still_sums() -> None:
     found = waterfall(by_id(entries), line, line.incidents["fire"], "ems")
     assert found.ms == 860_000
     assert seconds(found)[NOT_LOGGED] == 140
+
+
+def test_a_desk_that_phones_another_is_no_caller() -> None:
+    story = Story()
+    told.opening(story)
+    start = told.begin(story, 1000, "crash", "road_crash", {"treat": 1})
+    rung = story.at(1010, told.ring(start, "c1", "110"))
+    taken = story.at(1020, ev.CallAnswered(because=rung, call="c1", citizen=11, department="police"))
+    told_ems = story.at(1050, ev.CaseHandedOff(because=taken, case="P", department="police", to_department="120"))
+    rung = story.at(1055, replace(told.ring(told_ems, "relay", "120"), citizen=-1))
+    taken = story.at(1085, ev.CallAnswered(because=rung, call="relay", citizen=-1, department="ems"))
+    case = story.at(1100, ev.CaseOpened(because=taken, case="M", department="ems", call="relay", x=0, y=0))
+    ordered = story.at(1100, told.order(case, "A1", "M", "treat"))
+    story.at(1400, ev.UnitOnScene(because=ordered, unit="A1", case="M", department="ems", found="crash"))
+    assert seconds(fall(story, "crash", "ems")) == {
+        "dial": 10, "answer": 10, "hand over the case": 35, "hold": 30, "talk": 15, "search": 300,
+    }  # fmt: skip
+    values = kpis(story.entries)
+    assert (values["calls"], values["handoffs"], values["calls_answered_10s_share"]) == (1, 1, 1)
 
 
 def test_the_mean_waterfall_sums_to_the_mean_whole() -> None:

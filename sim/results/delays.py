@@ -18,7 +18,7 @@ LABELS: dict[str, str] = {
     "answer": "it rings until a call-taker picks up",
     "talk": "the call-taker asks and types",
     "transfer": "the caller is being put through",
-    "hold": "the caller waits for the next desk to pick up",
+    "hold": "the caller, or the colleague who rings for him, waits for the next desk to pick up",
     "send": "somebody is about to say it",
     "channel": "the message is on its way, or waits for the channel",
     "hand over the case": "a department passes the case on",
@@ -60,7 +60,6 @@ _BY_CHILD: dict[type[Event], str] = {
     ev.MessageLost: "channel",
     ev.UnitAlerted: "alert",
     ev.UnitRecalled: "recall",
-    ev.UnitEnRoute: "turnout",
     ev.UnitAtGivenPlace: "travel",
     ev.RoadBlocked: "travel",
     ev.UnitHome: "travel",
@@ -78,21 +77,36 @@ _BY_CHILD: dict[type[Event], str] = {
 }
 
 
-def label(before: Event, now: Event, *, was_transferred: bool = False) -> str:
+_RINGS: dict[type[Event], str] = {
+    ev.CallTransferred: "transfer",
+    ev.CaseHandedOff: "hand over the case",
+    ev.CallLost: "redial",
+    ev.CallAbandoned: "redial",
+}
+
+_LEAVES: dict[type[Event], str] = {
+    ev.UnitEnRoute: "travel",
+    ev.RoadBlocked: "travel",
+    ev.UnitAtGivenPlace: "search",
+    ev.NothingFound: "search",
+    ev.MessageHeard: "search",  # a better place was told
+    ev.UnitAtHospital: "hand over the patient",
+}
+
+
+def label(before: Event, now: Event, *, was_passed_on: bool = False) -> str:
     """The home of the delay between an event and its successor in the story."""
     match now:
         case ev.CallPlaced():
-            return {ev.CallTransferred: "transfer", ev.CallLost: "redial", ev.CallAbandoned: "redial"}.get(
-                type(before), "dial"
-            )
+            return _RINGS.get(type(before), "dial")
         case ev.CallAnswered():
-            return "hold" if was_transferred else "answer"
+            return "hold" if was_passed_on else "answer"
         case ev.CaseOpened() | ev.CallJoinedCase() | ev.BeliefChanged():
             return _learning(before)
         case ev.UnitOrdered():
             return "decide" if now.waited_for is None else "queue for a unit"
-        case ev.UnitEnRoute() if isinstance(before, ev.UnitEnRoute | ev.RoadBlocked):
-            return "travel"
+        case ev.UnitEnRoute():
+            return _LEAVES.get(type(before), "turnout")
         case ev.UnitOnScene():
             return "travel" if isinstance(before, ev.UnitEnRoute | ev.RoadBlocked) else "search"
     return _BY_CHILD.get(type(now), "other")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from sim.core import events as ev
-from sim.core.events import Event, EventId, IncidentId, UnitId
+from sim.core.events import CaseId, Event, EventId, IncidentId, UnitId
 from sim.core.log import Entry
 from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, ServiceTimes, Tally
 
@@ -21,7 +21,7 @@ class Reader:
 
     def __init__(self, timeline: Timeline) -> None:
         self.line = timeline
-        self.current: dict[UnitId, Attendance] = {}
+        self.current: dict[tuple[UnitId, CaseId], Attendance] = {}
         self.busy_since: dict[UnitId, int] = {}
         self.ringing: dict[str, int] = {}
         self.transferring: set[str] = set()
@@ -94,6 +94,8 @@ class Reader:
     # --- the call
 
     def CallPlaced(self, number: EventId, t: int, incident: str | None, event: ev.CallPlaced) -> None:
+        if event.citizen < 0:  # a colleague of another desk
+            return
         self._reach(incident, RUNG, number)
         if event.call in self.transferring:  # put through by a desk, not rung by the caller
             self.transferring.discard(event.call)
@@ -105,6 +107,8 @@ class Reader:
             record.first_ring = t
 
     def CallLost(self, number: EventId, t: int, incident: str | None, event: ev.CallLost) -> None:
+        if event.citizen < 0:
+            return
         self._hang_up(event.call)
         self._reach(incident, RUNG, number)
         self._tally(t, incident).calls_lost += 1
@@ -171,7 +175,7 @@ class Reader:
             event.unit, service, event.case, event.department, event.capability, incident, t, number, event.duplicate
         )
         self.line.attendances.append(order)
-        self.current[event.unit] = order
+        self.current[event.unit, event.case] = order
         self.busy_since.setdefault(event.unit, t)
         self.line.acts_for.setdefault(event.department, set()).add(service)
         record = self._record(incident)
@@ -204,7 +208,7 @@ class Reader:
         record.arrivals.append((t, event.unit))
         times = self._effect(event.unit, record, number, "UnitOnScene")
         if times.on_scene is None:
-            times.on_scene, times.first = t, self.current.get(event.unit)
+            times.on_scene, times.first = t, self.current.get((event.unit, event.case))
 
     def UnitAtPatient(self, number: EventId, t: int, incident: str | None, event: ev.UnitAtPatient) -> None:
         times = self._effect(event.unit, self.line.incidents[event.found], number, "UnitAtPatient")
@@ -228,7 +232,6 @@ class Reader:
             self._effect(event.unit, self.line.incidents[patient.incident], number, "PatientDelivered")
 
     def UnitAvailable(self, number: EventId, t: int, incident: str | None, event: ev.UnitAvailable) -> None:
-        self.current.pop(event.unit, None)
         self._free(event.unit, t)
 
     # --- what the methods above share
@@ -273,8 +276,8 @@ class Reader:
 
     def _mark(self, event: Any, number: EventId, name: str, value: object) -> None:
         """Write a milestone of the unit's run; the first one counts."""
-        order = self.current.get(event.unit)
-        if order is None or order.case != event.case:
+        order = self.current.get((event.unit, event.case))
+        if order is None:
             return
         before = getattr(order, name)
         if before is None or before is False:

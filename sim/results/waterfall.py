@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.core.events import CallPlaced, CallTransferred, EventId, IncidentStarted, UnitOnScene
+from sim.core.events import CallPlaced, CallTransferred, CaseHandedOff, EventId, IncidentStarted, UnitOnScene
 from sim.core.log import Entry
 from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN, NOT_LOGGED, label
 from sim.results.reading import ANSWERED
@@ -92,18 +92,18 @@ def _parts(entries: ById, record: IncidentRecord, number: EventId) -> tuple[Part
         return (Part(MISJOINED, end - start, start),)
     first_ring = record.first_ring
     merged: list[Part] = []
-    was_transferred = False
+    was_passed_on = False
     acted_on = next((k for k, entry in enumerate(chain) if type(entry.event) is CallPlaced), 0)
     for k in range(1, len(chain)):
         before, now = chain[k - 1], chain[k]
         is_next = now.event.because == before.id
-        name = label(before.event, now.event, was_transferred=was_transferred) if is_next else NOT_LOGGED
+        name = label(before.event, now.event, was_passed_on=was_passed_on) if is_next else NOT_LOGGED
         split = now.t if first_ring is None or k > acted_on else min(max(first_ring, before.t), now.t)
         waited = entries.get(now.event.waited_for) if now.event.waited_for is not None else None
         ended_by = type(waited.event).__name__ if waited is not None else ""
         _append(merged, Part(name, (split - before.t) * 1000, before.t * 1000, ended_by))
         _append(merged, Part(LATER_CALL, (now.t - split) * 1000, split * 1000))
-        was_transferred = was_transferred or type(now.event) is CallTransferred
+        was_passed_on = was_passed_on or type(now.event) in (CallTransferred, CaseHandedOff)
     return tuple(merged)
 
 
