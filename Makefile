@@ -38,12 +38,15 @@ $(VENV)/bin/python:
 
 # The exact versions that the tests ran with; where the registry lacks one of them, the newest that fits.
 define put
-	@version=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	@echo "Installing Liandong $(2)"; \
+	version=$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 	locked=constraints/py$$version.txt; \
-	echo "Installing Liandong $(2)"; \
-	if [ -f $$locked ] && $(PIP) -c $$locked -e '$(1)' 2>$(VENV)/pip.log; then exit 0; fi; \
-	[ -f $$locked ] && echo "The exact versions of $$locked are not to be had here; taking what fits." >&2; \
-	$(PIP) -e '$(1)' || { cat $(VENV)/pip.log >&2 2>/dev/null; exit 1; }
+	[ -f $$locked ] && $(PIP) -c $$locked -e '$(1)' 2>$(VENV)/pip.log && exit 0; \
+	if [ -f $$locked ] && ! grep -qE 'No matching distribution|Could not find a version|conflict' $(VENV)/pip.log; then \
+	  cat $(VENV)/pip.log >&2; exit 1; \
+	fi; \
+	echo "The exact versions for Python $$version are not to be had here; taking what fits." >&2; \
+	$(PIP) -e '$(1)'
 endef
 
 $(VENV)/.core: $(VENV)/bin/python pyproject.toml $(wildcard constraints/*.txt)
