@@ -1,0 +1,156 @@
+"""An event in one plain English sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from sim.core import events as ev
+from sim.core.events import Event
+from sim.core.log import Entry
+from sim.core.quantities import clock_text
+
+_TEMPLATES: dict[type[Event], str] = {
+    ev.RunStarted: "The run of {scenario} in {town} begins, with seed {seed}.",
+    ev.RunEnded: "The run ends.",
+    ev.UnitCommissioned: "{unit} ({department}) is in service at {station}, {district}.",
+    ev.IncidentStarted: "{incident} begins: {incident_kind} in {subdistrict}, {district}; it needs {needs}.",
+    ev.IncidentChanged: "{incident} changes: it now needs {needs}.",
+    ev.PatientHarmed: "Citizen {citizen} becomes patient {patient}: {condition}, {severity}.",
+    ev.PatientDied: "Patient {patient} dies.",
+    ev.IncidentEnded: "{incident} is over: {outcome}.",
+    ev.IncidentNoticed: "Citizen {citizen} notices {incident}.",
+    ev.CallLost: "The call of citizen {citizen} is lost: {reason}.",
+    ev.CallAbandoned: "Citizen {citizen} hangs up before {department} answers.",
+    ev.CallAnswered: "{department} answers citizen {citizen}.",
+    ev.CallEnded: "A call-taker of {department} is free again; the call ended as: {outcome}.",
+    ev.CallTransferred: "{department} puts the caller through to {to_department}.",
+    ev.MessageForged: "Citizen {citizen} makes up a {claimed_kind}.",
+    ev.CaseOpened: "{department} opens case {case} at ({x}, {y}).",
+    ev.CallJoinedCase: "{department} takes the call for one more about case {case}.",
+    ev.BeliefChanged: "{department} now believes of case {case} that its {belief} is {value} (from {source}).",
+    ev.CaseAccepted: "{department} takes charge of case {case}.",
+    ev.CaseHandedOff: "{department} tells {to_department} of case {case}.",
+    ev.CaseClosed: "{department} closes case {case}: {outcome}.",
+    ev.UnitAlerted: "The crew of {unit} hears the order.",
+    ev.UnitEnRoute: "{unit} is on its way to ({to_x}, {to_y}).",
+    ev.RoadBlocked: "{unit} stands before a road that cannot be driven.",
+    ev.UnitRecalled: "{unit} is called back from case {case}.",
+    ev.UnitAtGivenPlace: "{unit} stops at the place that it was given.",
+    ev.NothingFound: "{unit} has searched and found nothing.",
+    ev.UnitOnScene: "The crew of {unit} sees {found}.",
+    ev.UnitAtPatient: "The crew of {unit} is at the side of patient {patient}.",
+    ev.WaterOnFire: "{unit} has water on the fire.",
+    ev.PatientFreed: "{unit} frees patient {patient}.",
+    ev.CommandEstablished: "The crew of {unit} has sized up the scene and leads.",
+    ev.ReinforcementRequested: "{unit} asks for {needs}.",
+    ev.PatientLoaded: "{unit} leaves with patient {patient} for {hospital}.",
+    ev.UnitAtHospital: "{unit} is at {hospital} with patient {patient}.",
+    ev.PatientDelivered: "{hospital} takes over patient {patient} from {unit}.",
+    ev.BayFreed: "A bay of {hospital} is free again.",
+    ev.UnitAvailable: "{unit} can be ordered again.",
+    ev.UnitHome: "{unit} is back at its post.",
+    ev.MessageSent: "{sender} to {receiver}, by {channel}: “{text}”",
+    ev.MessageHeard: "{receiver} hears it by {channel}.",
+    ev.MessageLost: "The message by {channel} never arrives: {reason}.",
+    ev.RoadClosed: "A road is closed at ({x}, {y}).",
+    ev.RoadReopened: "A road is open again.",
+    ev.ChannelFailed: "{channel} is out of order.",
+    ev.ChannelRestored: "{channel} works again.",
+}
+
+_NAMES = frozenset({"case", "unit", "incident", "found", "patient", "call", "message"})  # told as they are
+
+
+def sentence(entry: Entry) -> str:
+    """What happened, in one sentence."""
+    event = entry.event
+    special = _SPECIAL.get(type(event))
+    if special is not None:
+        return _capital(special(event))
+    template = _TEMPLATES.get(type(event))
+    raw = {field.name: getattr(event, field.name) for field in fields(event)}
+    values = {name: str(value) if name in _NAMES else said(value) for name, value in raw.items()}
+    if template is not None:
+        return _capital(template.format_map(values))
+    told = ", ".join(f"{name} {value}" for name, value in values.items() if name not in ("because", "waited_for"))
+    return f"{type(event).__name__}: {told}."
+
+
+def timed(entry: Entry, start_s: int = 0) -> str:
+    """The sentence with its time of day before it."""
+    return f"{clock_text(start_s + entry.t)} {sentence(entry)}"
+
+
+def said(value: object) -> str:
+    """A value as people say it: no braces, whole metres, underscores as spaces."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{count} {said(name)}" for name, count in value.items()) or "nothing"
+    if isinstance(value, list | tuple):
+        return "(" + ", ".join(map(said, value)) + ")"
+    if isinstance(value, float):
+        return f"{value:.0f}"
+    return "nobody knows what" if value is None else str(value).replace("_", " ")
+
+
+def seconds_words(seconds: float | None) -> str:
+    """A duration as people say it: 45 s, 7 min 20 s, 1 h 05 min."""
+    if seconds is None:
+        return "never"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min" + (f" {whole % 60:02d} s" if whole % 60 else "")
+    return f"{whole // 3600} h {whole // 60 % 60:02d} min"
+
+
+def _ring(event: ev.CallPlaced) -> str:
+    if event.citizen < 0:
+        return f"A colleague rings {event.number}."
+    again = f" again (try {event.attempt + 1})" if event.attempt else ""
+    return f"Citizen {event.citizen} rings {event.number}{again}."
+
+
+def _order(event: ev.UnitOrdered) -> str:
+    expected = "" if event.eta_s is None else f", expected after {seconds_words(event.eta_s)}"
+    waited = "" if event.waited_for is None else "; no unit had been free"
+    capability = said(event.capability)
+    return f"{event.department} orders {event.unit} to {capability} for case {event.case}{expected}{waited}."
+
+
+def _done(event: ev.WorkDone) -> str:
+    return f"{event.unit} has nothing left to do at {event.found or 'the place'}."
+
+
+def _settled(event: ev.PatientSettled) -> str:
+    fate = "dead" if event.died else "alive"
+    avoidable = ", and the reference response would have saved him" if event.died and event.avoidable else ""
+    return (
+        f"The fate of patient {event.patient} is settled: {fate}, survival {event.survival:.0%} "
+        f"(under the reference response {event.reference_survival:.0%}){avoidable}."
+    )
+
+
+def _cpr(event: ev.CprStarted) -> str:
+    coached = ", told how by the call-taker" if event.coached else ""
+    return f"A by-stander presses the chest of patient {event.patient}{coached}."
+
+
+def _coverage(event: ev.CoverageSampled) -> str:
+    return f"{event.share:.0%} of the people are within reach of a free unit of {event.service}."
+
+
+_SPECIAL: dict[type[Event], Callable[[Any], str]] = {
+    ev.CallPlaced: _ring,
+    ev.UnitOrdered: _order,
+    ev.WorkDone: _done,
+    ev.PatientSettled: _settled,
+    ev.CprStarted: _cpr,
+    ev.CoverageSampled: _coverage,
+}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
