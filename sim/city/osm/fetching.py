@@ -139,12 +139,12 @@ def _ask(area: str, url: str) -> Extract:
         )
         answer.raise_for_status()
         found = answer.json()
-        elements = found["elements"]
-    except (OSError, ValueError, LookupError, TypeError) as error:
+        extract = overpass_extract(found)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise _no_answer(url, error) from error
-    if not elements and found.get("remark"):
+    if found.get("remark"):  # an answer cut short by the server's own limits has one
         raise InputError(f"{url}: the server gave up ({found['remark']}); ask for a smaller area, or later")
-    return overpass_extract(found)
+    return extract
 
 
 def _no_answer(url: str, error: Exception) -> InputError:
