@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.core.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -15,25 +18,26 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def scenarios(as_json: AsJson = False) -> None:
     """List the scenarios."""
     from sim.cli.showing import print_json, print_table
-    from sim.scenario import Scenario, scenario_names
+    from sim.scenario import Scenario as Checked
+    from sim.scenario import scenario_names
 
-    rows = []
-    for name in scenario_names():
-        scenario = Scenario.load(name)
-        rows.append(
-            {
-                "name": scenario.name,
-                "title": scenario.title,
-                "description": scenario.description,
-                "map": scenario.town,
-                "primary": scenario.primary,
-                "secondary": list(scenario.secondary),
-            }
-        )
+    known = [Checked.load(name) for name in scenario_names()]
     if as_json:
-        print_json(rows)
+        print_json([_scenario(scenario) for scenario in known])
     else:
-        print_table("Scenarios", ("name", "what happens", "map"), [(r["name"], r["title"], r["map"]) for r in rows])
+        rows = [(scenario.name, scenario.title, scenario.town) for scenario in known]
+        print_table("Scenarios", ("name", "what happens", "map"), rows)
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "description": scenario.description,
+        "map": scenario.town,
+        "primary": scenario.primary,
+        "secondary": list(scenario.secondary),
+    }
 
 
 def policies(
@@ -100,13 +104,13 @@ def _difference(a: str, b: str, *, as_json: bool) -> None:
 
 def check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Scenario files.")]) -> None:
     """Say what is wrong with scenario files, if anything."""
+    from sim.cli.running import load
     from sim.cli.showing import complain, say
-    from sim.scenario import Scenario
 
     wrong = 0
     for file in files:
         try:
-            scenario = Scenario.load(str(file))
+            scenario = load(str(file))
         except InputError as error:
             wrong += 1
             complain(f"Error: {error}")
@@ -119,9 +123,9 @@ def check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="S
 def schema() -> None:
     """Print the JSON Schema of scenario files."""
     from sim.cli.showing import print_json
-    from sim.scenario import Scenario
+    from sim.scenario import Scenario as Checked
 
-    print_json(Scenario.model_json_schema())
+    print_json(Checked.model_json_schema())
 
 
 def version() -> None:

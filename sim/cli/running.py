@@ -13,11 +13,11 @@ from sim.core.errors import InputError
 
 if TYPE_CHECKING:
     from sim.policies.bundles import Arm
+    from sim.scenario import Scenario
     from sim.study.comparing import Comparison
     from sim.study.folder import Folder
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
-DEFAULT_ARM = "present"
 
 
 class LogKept(StrEnum):
@@ -42,7 +42,7 @@ ARM = "BUNDLE[+family=name[.param=value]]…, a TOML file, or label:ARM"
 def run(
     scenario: ScenarioName,
     town: Town = None,
-    policies: Annotated[str, typer.Option(metavar="ARM", help=ARM)] = DEFAULT_ARM,
+    policies: Annotated[str | None, typer.Option(metavar="ARM", help=f"{ARM}; the scenario's own if left out.")] = None,
     policy: Annotated[list[str] | None, typer.Option(metavar="FAMILY=NAME", help="Change one family.")] = None,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all randomness.")] = 1,
     scale: Scale = 10,
@@ -55,11 +55,9 @@ def run(
 ) -> None:
     """Run a scenario once and print its KPIs."""
     from sim.cli.showing import progress
-    from sim.policies.bundles import parse_arm
-    from sim.scenario import Scenario
 
-    checked = Scenario.load(scenario)
-    arm = parse_arm("+".join([policies, *(policy or [])]), "--policies")
+    checked = load(scenario)
+    arm = _arm(checked, policies, policy or [])
     folder = _folder(output, checked, [(arm.label, arm)], force=force, seed=seed, scale=scale, until=until)
     conditions: dict[str, Any] = {"town": town, "policies": arm, "seed": seed, "scale": scale, "until": until}
     if folder is not None and log is LogKept.FULL:
@@ -90,11 +88,10 @@ def compare(
     """Compare policies on a scenario, under the same seeds."""
     from sim.cli.showing import progress
     from sim.policies.bundles import parse_arm
-    from sim.scenario import Scenario
     from sim.study.comparing import compare as compare_arms
     from sim.study.workers import cores
 
-    checked = Scenario.load(scenario)
+    checked = load(scenario)
     arms = [parse_arm(text, "--policies") for text in split_arms(policies)]
     labelled = [(arm.label, arm) for arm in arms]
     folder = _folder(output, checked, labelled, force=force, base_seed=base_seed, runs=runs, scale=scale, until=until)
@@ -119,6 +116,26 @@ def demo(
     compare("demo", policies="fragmented,linked", runs=runs, jobs=jobs, as_json=as_json)
 
 
+def load(name: str) -> Scenario:
+    """The scenario of that name or file, with measures that exist."""
+    from sim.scenario import Scenario as Checked
+    from sim.study.measures import check_measures
+
+    scenario = Checked.load(name)
+    check_measures(scenario.name, (scenario.primary, *scenario.secondary))
+    return scenario
+
+
+def _arm(scenario: Scenario, policies: str | None, changes: list[str]) -> Arm:
+    from sim.policies.bundles import Arm as Chosen
+    from sim.policies.bundles import change_policy, parse_arm
+
+    label, chosen = parse_arm(policies, "--policies") if policies is not None else scenario.arm
+    for change in changes:
+        chosen = change_policy(chosen, change, "--policy")
+    return Chosen("+".join([label, *changes]), chosen)
+
+
 def split_arms(text: str) -> list[str]:
     """Arms between commas; a comma within an arm stands before another parameter, as in `.a=1,b=2`."""
     arms: list[str] = []
@@ -133,15 +150,18 @@ def split_arms(text: str) -> list[str]:
     return arms
 
 
-def _folder(output: Path | None, scenario: Any, arms: list[tuple[str, Arm]], *, force: bool, **asked: Any) -> Any:
-    from sim.study.folder import Folder, origin
-
+def _folder(
+    output: Path | None, scenario: Scenario, arms: list[tuple[str, Arm]], *, force: bool, **asked: Any
+) -> Folder | None:
     if output is None:
         return None
-    return Folder(output, {**origin(scenario, arms, ["liandong", *sys.argv[1:]]), **asked}, force=force)
+    from sim.study.folder import Folder as New
+    from sim.study.folder import origin
+
+    return New(output, {**origin(scenario, arms, ["liandong", *sys.argv[1:]]), **asked}, force=force)
 
 
-def _made(scenario: Any, folder: Folder | None, **conditions: Any) -> Any:
+def _made(scenario: Scenario, folder: Folder | None, **conditions: Any) -> Any:
     from contextlib import nullcontext
 
     from sim.run import run as run_once

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.core.errors import InputError
-from sim.study.measures import is_percentile
+from sim.study.measures import check_measures, is_percentile
 from sim.study.plan import Engine, Plan, Replication
 from sim.study.statistics import Estimate, Summary, holm, paired, summary
 from sim.study.workers import carry_out
@@ -113,8 +113,10 @@ def compare(
     if len(policies) < 2:
         raise InputError(f"{len(policies)} arm given; a comparison needs at least two, such as fragmented,linked")
     arms = tuple(_arm(arm) for arm in policies)
+    checked = _scenario(scenario)
+    check_measures(checked.name, (checked.primary, *checked.secondary))
     plan = Plan(
-        scenario=_scenario(scenario),
+        scenario=checked,
         arms=arms,
         labels=_distinct([arm.label for arm in arms]),
         seeds=tuple(range(base_seed, base_seed + runs)),

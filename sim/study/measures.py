@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.core.errors import unknown
 from sim.results.definitions import KPIS
 
 _BESIDE = ("_n", "_unserved", "_censored")
@@ -43,6 +45,13 @@ def measure(kpi: str) -> Measure:
     if text is None:
         return Measure(kpi, "s" if kpi.endswith("_s") else "share" if kpi.endswith("_share") else "")
     return Measure(text.name, text.unit)
+
+
+def check_measures(where: str, kpis: Iterable[str]) -> None:
+    """Refuse a KPI that no run has."""
+    for kpi in kpis:
+        if kpi not in KPIS:
+            raise unknown(f"{where}: primary or secondary KPI", kpi, KPIS)
 
 
 def is_percentile(kpi: str) -> bool:
