@@ -13,7 +13,8 @@ from sim.core.clock import Agenda
 from sim.core.events import CommandEstablished, ReinforcementRequested
 from sim.core.log import Log
 from sim.core.vocabulary import Capability, Severity
-from sim.hazards.incident import Incident, Incidents
+from sim.hazards.incident import Incident
+from sim.hazards.incidents import Incidents
 from sim.policies.reinforce import Reinforce
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class CommandPost(Agent):
 
     def review(self) -> None:
         """Count what is needed; say it when it has changed."""
-        if self.incident.is_over or self.unit.found is not self.incident:
+        if not self.incident.is_active or self.unit.found is not self.incident:
             self.stage.dissolve(self)
             return
         needs = self.incident.needs()
@@ -70,7 +71,7 @@ class CommandPost(Agent):
             severity=severity,
             needs=tuple(needs.items()),
             plan=tuple(plan.items()),
-            has_company=len(self.incident.crew_names()) > 1,
+            has_company=len(self.incident.crews) > 1,
         )
         wanted = {name.value: count for name, count in sorted(rules.policy.ask(view).items())}
         asked = ReinforcementRequested(

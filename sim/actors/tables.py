@@ -70,8 +70,6 @@ class CallerTable(Table):
     again_sigma: Quantity
     correction: Quantity
     severity_error: Quantity
-    cpr_unprompted: Quantity
-    cpr_coached: Quantity
 
 
 class RadioTable(Table):

@@ -16,6 +16,7 @@ from sim.core.clock import Agenda, Wakeup
 from sim.core.events import (
     NothingFound,
     PatientDelivered,
+    PatientFreed,
     PatientLoaded,
     RoadBlocked,
     UnitAlerted,
@@ -31,7 +32,8 @@ from sim.core.events import (
 )
 from sim.core.log import Log
 from sim.core.vocabulary import Capability
-from sim.hazards.incident import Incident, Incidents
+from sim.hazards.incident import Incident
+from sim.hazards.incidents import Incidents
 from sim.hazards.patient import Patient
 from sim.hazards.survival import Care
 
@@ -257,7 +259,7 @@ class Unit(Agent):
     def come_upon(self, incident: Incident) -> None:
         """The search has come to it, if it is still there."""
         self.spot = incident.spot
-        if incident.is_over:
+        if not incident.is_active:
             self.give_up()
         else:
             self.reach(incident)
@@ -301,7 +303,7 @@ class Unit(Agent):
         assert self.found is not None and self.order is not None and self.order.case is not None
         self._next = None
         t = float(self.parts.agenda.clock.t)
-        if self.found.is_over or self.found.is_done_for(self.id):
+        if self.found.is_done_for(self.id):
             self.done()
             return
         needs = self.found.needs()
@@ -324,26 +326,23 @@ class Unit(Agent):
             return
         if self.patient is not None:
             self.continue_treating()
+        elif self.found.is_done_for(self.id):
+            self.done()
         elif Capability.TREAT in self.capabilities:
             self.next_patient()
-        elif self.found.is_over or self.found.is_done_for(self.id):
-            self.done()
 
     # --- a patient
 
     def next_patient(self) -> None:
-        """The worst patient whom nobody tends; without one there is nothing to do for an ambulance."""
+        """The worst patient whom nobody tends; without one an ambulance stands by for those still inside, or is done."""
         assert self.found is not None and self.order is not None and self.order.case is not None
-        waiting = [patient for patient in self.found.patients if patient.crew is None and not patient.is_gone]
-        reachable = [patient for patient in waiting if patient.is_reachable and not patient.is_settled]
-        if not reachable:
-            if not waiting or self.found.is_over or self.found.is_done_for(self.id):
-                self.done()
-            return  # else it stands by for those who are still inside
-        patient = min(reachable, key=lambda one: (-list(type(one.severity)).index(one.severity), one.number))
         t = float(self.parts.agenda.clock.t)
+        patient = self.found.take_patient(self.id, t)
+        if patient is None:
+            if self.found.is_done_for(self.id):
+                self.done()
+            return
         self.patient = patient
-        patient.tend(self.id, t)
         self.because = self.parts.log.add(
             UnitAtPatient(
                 because=self.because,
@@ -366,11 +365,11 @@ class Unit(Agent):
         patient = self.patient
         assert patient is not None
         t = float(self.parts.agenda.clock.t)
-        if patient.is_trapped and not patient.is_settled:
+        if patient.is_trapped:
             return
         if patient.died_t is not None or not patient.needs_transport:
-            patient.release(t, self.because)
             self.patient = None
+            patient.release(t, self.because)
             self.next_patient()
         else:
             self.load()
@@ -524,14 +523,25 @@ class Unit(Agent):
 class Units:
     """The stage of all units."""
 
-    def __init__(self, agenda: Agenda, units: list[Unit]) -> None:
+    def __init__(self, agenda: Agenda, log: Log, units: list[Unit]) -> None:
         self.agenda = agenda
+        self.log = log
         self.units = units
         self.by_name = {unit.id: unit for unit in units}
 
     def act(self, incidents: Incidents) -> None:
-        """Crews obey, arrive, find, work, load, hand over; whoever is at a changed scene looks again."""
-        for incident in incidents.take_changed():
-            for name in incident.crew_names():
-                self.by_name[name].recheck()
+        """Crews obey, arrive, find, work, load, hand over; where work was done or somebody freed, they look again."""
+        for incident, patient, name in incidents.released:
+            self.agenda.soon(self.free, incident, patient, name)
+        for _, name in incidents.done:
+            self.agenda.soon(self.by_name[name].recheck)
+        incidents.released.clear()
+        incidents.done.clear()
         self.agenda.work()
+
+    def free(self, incident: Incident, patient: Patient, name: str) -> None:
+        """Somebody was cut or carried out: the ambulances at the scene may go on."""
+        rescuer = self.by_name[name]
+        self.log.add(PatientFreed(because=rescuer.because, unit=name, patient=patient.id, citizen=patient.citizen))
+        for crew in list(incident.crews):
+            self.by_name[crew].recheck()

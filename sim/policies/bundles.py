@@ -205,7 +205,7 @@ def _why(family: str, policy: Policy) -> tuple[str, str] | None:
 
 def _has_label(text: str) -> bool:
     head, colon, tail = text.partition(":")
-    return bool(colon) and bool(tail) and not any(mark in head for mark in "+=./\\") and len(head) > 1
+    return bool(colon) and bool(tail) and not any(mark in head for mark in "+=./\\") and not (len(head) == 1 and tail[0] in "/\\")
 
 
 def _from_file(path: Path) -> Policies:

@@ -1,0 +1,363 @@
+"""Putting a city together from a scenario, a map, an arm and a seed."""
+
+from __future__ import annotations
+
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.actors.call_centre import CallCentre, CallCentres, DeskRules, Exchange, Plan
+from sim.actors.citizens import CitizenParts, Citizens
+from sim.actors.command_post import CommandPosts, PostRules
+from sim.actors.department import Department, Departments
+from sim.actors.dispatcher import Dispatcher, Dispatchers, Radio, RoadSense
+from sim.actors.driving import Vehicles
+from sim.actors.fleet import Berth, berths, share_of_city
+from sim.actors.hospital import Hospital, HospitalParts, Hospitals
+from sim.actors.tables import services, work
+from sim.actors.unit import Unit, UnitParts, Units
+from sim.city.index import SpatialIndex
+from sim.city.map import Map
+from sim.city.places import edges_near, place_at, place_named, place_of_node
+from sim.city.population import Population
+from sim.city.roads import Floats, Singles, Spot
+from sim.city.routing import Router
+from sim.city.traffic import Traffic
+from sim.comms.channels import ChannelRule
+from sim.comms.pictures import Picture
+from sim.comms.switchboard import Switchboard
+from sim.core.clock import Clock
+from sim.core.errors import InputError, unknown
+from sim.core.events import RunStarted, UnitCommissioned
+from sim.core.log import Log
+from sim.core.quantities import duration_s
+from sim.core.streams import Streams
+from sim.core.vocabulary import NUMBER_OF, Service, Severity
+from sim.hazards.incidents import Incidents
+from sim.hazards.planned import Script
+from sim.hazards.reference import Reference
+from sim.hazards.script import Window, listed, write_script
+from sim.hazards.tables import Tables, hazard_tables
+from sim.hazards.world import World
+from sim.model import STAGES, City
+from sim.policies.bundles import Arm
+from sim.scenario import Place, Scenario, Where
+
+TELEPHONE = ChannelRule(slots=100_000, airtime_s=1.0, delay_s=0.0, loss=0.0)
+"""The public network has room for everybody; each centre's own lines are what is scarce."""
+
+
+PEOPLE_SEED = 0
+"""The people of a map are the same in every run; seeds are for what happens to them."""
+
+
+class Ground(NamedTuple):
+    """What many runs share: the map, the people, the indexes."""
+
+    town: Map
+    population: Population
+    index: SpatialIndex
+    router: Router
+
+
+def lay_ground(town: Map, scale: float) -> Ground:
+    """The people of a map at a scale, and what is needed to find the way."""
+    index = SpatialIndex(town.roads)
+    return Ground(town, Population(town, scale, Streams(PEOPLE_SEED), index), index, Router(town.roads))
+
+
+def build(scenario: Scenario, ground: Ground, arm: Arm, seed: int) -> City:
+    """A city at its first second; InputError when the scenario does not fit the map."""
+    return _Builder(scenario, ground, arm, seed).build()
+
+
+class _Builder:
+    """The parts in the order in which they need each other."""
+
+    def __init__(self, scenario: Scenario, ground: Ground, arm: Arm, seed: int) -> None:
+        self.scenario = scenario
+        self.ground = ground
+        self.arm = arm
+        self.policies = arm.policies
+        self.clock = Clock()
+        self.agendas = {name: self.clock.agenda(name) for name in STAGES}
+        self.log = Log(self.clock)
+        self.streams = Streams(seed)
+        self.tables: Tables = hazard_tables()
+        self.city = City(rng=seed)
+        self.roads = Traffic(ground.town, self.streams, scenario.start_s)
+        self.sense = RoadSense(ground.router, self.roads, ground.index, ground.town)
+
+    def build(self) -> City:
+        city, scenario = self.city, self.scenario
+        city.clock, city.log, city.streams = self.clock, self.log, self.streams
+        city.script, city.arm, city.town, city.population = scenario, self.arm, self.ground.town, self.ground.population
+        self._open_log()
+        city.switchboard = Switchboard(self.agendas["carry"], self.log)
+        city.traffic = Vehicles(self.agendas["move"], self.log, self.roads)
+        self._organise()
+        world = self._world()
+        script = self._script()
+        city.incidents = Incidents(self.agendas["begin"], self.agendas["grow"], self.log, script, world)
+        self._man(city.incidents)
+        self._people(script)
+        self._faults()
+        return city
+
+    def _open_log(self) -> None:
+        scenario = self.scenario
+        self.log.add(
+            RunStarted(
+                scenario=scenario.name,
+                town=self.ground.town.name,
+                seed=self.streams.seed,
+                policies=self.policies.model_dump(),
+                start_s=scenario.start_s,
+                warmup_s=scenario.warmup_s,
+                end_s=scenario.end_s,
+                drain_s=scenario.drain_s,
+                targets_s={service.value: table.target_s.value for service, table in services().items()},
+                primary=scenario.primary,
+                secondary=scenario.secondary,
+            )
+        )
+
+    # --- desks
+
+    def _organise(self) -> None:
+        """Call centres by the intake policy, each with its picture; a department and a dispatcher for each service."""
+        city = self.city
+        telephone = city.switchboard.open("telephone", TELEPHONE)
+        self.exchange = Exchange(self.log, city.switchboard, telephone)
+        plan = response_plans(self.tables)
+        rules = DeskRules(
+            work().desk, self.policies.intake, self.policies.triage, plan, work().caller.patience_mean_s.value
+        )
+        self.departments: dict[Service, Department] = {}
+        centres = []
+        for owner, served in self.policies.intake.organisations().items():
+            picture = Picture(owner, self.clock, self.log)
+            centre = CallCentre(city, picture, self.log, self.agendas["answer"], rules)
+            centre.exchange = self.exchange
+            centre.free_takers, centre.free_lines = self._desks(served)
+            centres.append(centre)
+            group = {one: Department(city, one, picture, self.log, self.agendas["take_charge"]) for one in served}
+            for service, department in group.items():
+                department.centre, department.exchange = centre, self.exchange
+                department.neighbours = {other: group[other] for other in group if other is not service}
+                department.dispatcher = self._dispatcher(department)
+                self.exchange.centres[NUMBER_OF[service]] = centre
+            centre.departments = group
+            self.departments |= group
+        city.call_centres = CallCentres(self.agendas["answer"], centres)
+        city.departments = Departments(self.agendas["take_charge"], self.departments)
+        dispatchers = {service: department.dispatcher for service, department in self.departments.items()}
+        city.dispatchers = Dispatchers(self.agendas["dispatch"], dispatchers)
+
+    def _desks(self, served: tuple[Service, ...]) -> tuple[int, int]:
+        """Call-takers and lines of a centre: those of the services that it serves, whoever runs them."""
+        share = min(1.0, share_of_city(self.ground.town)) * self.scenario.resources.call_takers
+        takers = sum(max(1, round(services()[one].call_takers.value * share)) for one in served)
+        lines = sum(max(2, round(services()[one].lines.value * share)) for one in served)
+        return takers, lines
+
+    def _dispatcher(self, department: Department) -> Dispatcher:
+        dispatcher = Dispatcher(self.city, department, self.log, self.agendas["dispatch"], self.sense)
+        switchboard, name = self.city.switchboard, department.service.value
+        dispatcher.radio = Radio(
+            switchboard,
+            switchboard.open(f"{name} radio", work().radio.rule()),
+            switchboard.open(f"{name} status", work().status.rule()),
+            work().radio.repeat_after_s.value,
+        )
+        dispatcher.dispatch_policy = self.policies.dispatch
+        dispatcher.queue_policy = self.policies.queue
+        return dispatcher
+
+    # --- the truth
+
+    def _world(self) -> World:
+        town, free = self.ground.town, free_flow_s(self.ground.town)
+        places = {service: [berth.post.spot for berth in self._berths(service)] for service in Service}
+        to_scene = {
+            service: self._from(spots, free) for service, spots in places.items() if spots
+        }
+        doors = [facility.node for facility in town.facilities if facility.kind == "hospital"]
+        far = np.full(town.roads.node_count, np.inf)
+        to_hospital = self.ground.router.multi_source(doors, free) if doors else far
+        reference = Reference(self.tables.patients.reference, to_scene, to_hospital)
+        return World(town, self.ground.population, self.streams, self.tables, reference, self.scenario.start_s)
+
+    def _from(self, spots: list[Spot], seconds: Singles) -> Floats:
+        nodes = sorted({self.ground.router.node_of(spot) for spot in spots})
+        return self.ground.router.multi_source(nodes, seconds, outward=True)
+
+    def _berths(self, service: Service) -> list[Berth]:
+        resources = self.scenario.resources
+        factor = resources.fleet * resources.fleets.get(service.value, 1.0)
+        return berths(self.ground.town, service, services()[service], factor)
+
+    def _script(self) -> Script:
+        """The ordinary load of the hours, and what the scenario names."""
+        scenario, town = self.scenario, self.ground.town
+        script = Script()
+        if scenario.background.on and town.has_background:
+            window = Window(scenario.start_s, scenario.end_s)
+            script = write_script(town, self.ground.population, self.streams, window, self._loads())
+        for number, one in enumerate(scenario.incidents):
+            where = f"incidents[{number}] ({one.name})"
+            if one.kind not in self.tables.kinds:
+                raise unknown(f"{where}.kind", one.kind, self.tables.kinds)
+            spot = resolve(one.place, town, f"{where}.place")
+            given = dict(one.details)
+            if one.floor is not None:
+                given["floor"] = one.floor
+            if one.access is not None:
+                given["access_s"] = duration_s(one.access, f"{where}.access")
+            script.incidents.append(
+                listed(town, one.name, one.kind, scenario.at_s(one.at, f"{where}.at"), spot, **given)
+            )
+        script.incidents.sort(key=lambda plan: (plan.t, plan.id))
+        return script
+
+    def _loads(self) -> dict[str, float]:
+        """Factors on the ordinary rates, by kind."""
+        background = self.scenario.background
+        names = [*self.tables.kinds, "enquiry", "hoax"]
+        for name in background.loads:
+            if name not in names:
+                raise unknown("background.loads", name, names)
+        return {name: background.load * background.loads.get(name, 1.0) for name in names}
+
+    # --- crews, hospitals, people
+
+    def _man(self, incidents: Incidents) -> None:
+        city, scene = self.city, work().scene
+        rules = PostRules(scene.size_up_s.value, self.policies.reinforce, response_plans(self.tables))
+        city.command_posts = CommandPosts(city, self.agendas["command"], self.log, rules)
+        city.hospitals = self._hospitals()
+        parts = UnitParts(
+            self.agendas["act"],
+            self.log,
+            city.traffic,
+            self.sense,
+            incidents,
+            city.hospitals,
+            city.command_posts,
+            work().road,
+        )
+        units: list[Unit] = []
+        for service, department in self.departments.items():
+            table = services()[service]
+            crews = [
+                Unit(city, berth.name, row, table, berth.post, parts)
+                for row, berth in enumerate(self._berths(service))
+            ]
+            for unit in crews:
+                unit.dispatcher = department.dispatcher
+                self._commission(unit)
+            places = [self.ground.town.roads.at(unit.spot) for unit in crews]
+            department.dispatcher.enlist(list(crews), [unit.spot for unit in crews], places)
+            units += crews
+        city.units = Units(self.agendas["act"], self.log, units)
+
+    def _commission(self, unit: Unit) -> None:
+        x, y = self.ground.town.roads.at(unit.spot)
+        self.log.add(
+            UnitCommissioned(
+                unit=unit.id,
+                department=unit.service,
+                service=unit.service,
+                station=unit.post.station,
+                district=unit.district,
+                capabilities=tuple(sorted(unit.capabilities)),
+                x=round(x, 1),
+                y=round(y, 1),
+            )
+        )
+
+    def _hospitals(self) -> Hospitals:
+        city, table = self.city, work().hospital
+        ems = self.departments[Service.EMS]
+        parts = HospitalParts(
+            self.log,
+            self.streams,
+            self.sense,
+            ems.picture,
+            table,
+            self.policies.destination,
+            city.switchboard,
+            city.switchboard.open("hospital reports", work().status.rule()),
+        )
+        stage = Hospitals(self.agendas["care"], parts)
+        roads = self.ground.town.roads
+        members = []
+        for facility in self.ground.town.facilities:
+            if facility.kind == "hospital":
+                bays = max(4, round(float(facility.attributes.get("beds", 0) or 0) / table.beds_per_bay.value))
+                members.append(Hospital(city, facility.name, roads.at_node(facility.node), bays, stage))
+        stage.open(members)
+        return stage
+
+    def _people(self, script: Script) -> None:
+        city = self.city
+        parts = CitizenParts(
+            city,
+            self.agendas["notice"],
+            self.log,
+            self.streams,
+            self.ground.population,
+            self.exchange,
+            work().caller,
+            self.tables.patients.cpr,
+            self.scenario.start_s,
+        )
+        city.citizens = Citizens(parts, script.calls)
+
+    # --- what goes out of order
+
+    def _faults(self) -> None:
+        scenario, begin, city = self.scenario, self.agendas["begin"], self.city
+        for number, closure in enumerate(scenario.closures):
+            where = f"closures[{number}]"
+            spot = resolve(closure.place, self.ground.town, f"{where}.place")
+            edges = edges_near(self.ground.town, spot, closure.radius_m, closure.road)
+            begin.at(scenario.at_s(closure.at, f"{where}.at"), city.traffic.close, edges)
+            if closure.until is not None:
+                begin.at(scenario.at_s(closure.until, f"{where}.until"), city.traffic.reopen, edges)
+        for number, outage in enumerate(scenario.outages):
+            where = f"outages[{number}]"
+            if outage.channel not in city.switchboard.channels:
+                raise unknown(f"{where}.channel", outage.channel, city.switchboard.channels)
+            begin.at(scenario.at_s(outage.at, f"{where}.at"), city.switchboard.fail, outage.channel)
+            if outage.until is not None:
+                begin.at(scenario.at_s(outage.until, f"{where}.until"), city.switchboard.restore, outage.channel)
+
+
+def response_plans(tables: Tables) -> Plan:
+    """Crews by capability, for each kind and severity: what every desk has in its drawer."""
+    return {name: {one: kind.plan.crews(one) for one in Severity} for name, kind in tables.kinds.items()}
+
+
+def free_flow_s(town: Map) -> Singles:
+    """Seconds by edge at the speed limit."""
+    seconds: Singles = (town.roads.length_m * 3.6 / town.roads.limit_kmh).astype(np.float32)
+    return seconds
+
+
+def resolve(place: Place, town: Map, where: str) -> Spot:
+    """A scenario's place on the road network."""
+    try:
+        if isinstance(place, Where):
+            if place.node is not None:
+                return place_of_node(place.node, town)
+            if place.subdistrict is not None:
+                return place_named(place.subdistrict, town)
+            assert place.lon is not None and place.lat is not None
+            return place_at(place.lon, place.lat, town)
+        return place_named(place, town)
+    except InputError as wrong:
+        raise InputError(f"{where}: {wrong}") from None
+
+

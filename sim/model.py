@@ -1,0 +1,126 @@
+"""The city: the parts, and the step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mesa import Model
+
+from sim.actors.call_centre import CallCentres
+from sim.actors.citizens import Citizens
+from sim.actors.command_post import CommandPosts
+from sim.actors.department import Departments
+from sim.actors.dispatcher import Dispatchers
+from sim.actors.driving import Vehicles
+from sim.actors.hospital import Hospitals
+from sim.actors.unit import Units
+from sim.comms.switchboard import Switchboard
+from sim.core.clock import Clock
+from sim.core.log import Log
+from sim.core.streams import Streams
+from sim.hazards.incidents import Incidents
+from sim.policies.bundles import Arm
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.city.map import Map
+    from sim.city.population import Population
+
+STAGES = (
+    "begin",
+    "notice",
+    "carry",
+    "answer",
+    "take_charge",
+    "dispatch",
+    "act",
+    "care",
+    "command",
+    "grow",
+    "move",
+)
+"""The order of a second; each name is an agenda."""
+
+
+class City(Model):
+    """The whole model; `sim.build` puts it together."""
+
+    clock: Clock
+    log: Log
+    streams: Streams
+    script: Scenario
+    arm: Arm
+    town: Map
+    population: Population
+    incidents: Incidents
+    citizens: Citizens
+    switchboard: Switchboard
+    call_centres: CallCentres
+    departments: Departments
+    dispatchers: Dispatchers
+    units: Units
+    hospitals: Hospitals
+    command_posts: CommandPosts
+    traffic: Vehicles
+
+    def second(self) -> None:
+        """One step: decide at t, then the world moves over [t, t + dt), then the clock ticks."""
+        self.clock.wake()  # what was planned for now joins its own stage's agenda
+        self.incidents.begin()  # what was scripted for now happens
+        self.citizens.notice(self.incidents)  # somebody sees one, and dials
+        self.switchboard.carry()  # messages whose time has come are heard
+        self.call_centres.answer()  # calls are taken and triaged, and become cases
+        self.departments.take_charge()  # whose case is it? it is accepted
+        self.dispatchers.dispatch()  # units are chosen and ordered
+        self.units.act(self.incidents)  # crews obey, arrive, find, work, load, hand over
+        self.hospitals.care()  # bays, hand-over
+        self.command_posts.command(self.incidents)  # the scene is sized up; more is asked for
+
+        self.incidents.grow()  # fire spreads, patients worsen
+        self.traffic.move()  # what is due on the roads in [t, t + dt]
+        self.clock.tick(self.last_s)
+
+    def step(self) -> None:
+        """The same, for Mesa users."""
+        self.second()
+
+    @property
+    def last_s(self) -> int:
+        """When the run ends at the latest, s."""
+        return int(self.script.drain_s)
+
+    @property
+    def t(self) -> int:
+        """Seconds since the start of the run."""
+        return self.clock.t
+
+    # --- save and load
+
+    def save(self, path: Path) -> None:
+        """Write the whole state; the map and the people themselves are named, not copied."""
+        from sim.saving import save
+
+        save(self, path)
+
+    @staticmethod
+    def load(path: Path) -> City:
+        """Read what `save` wrote; going on from there gives the same log."""
+        from sim.saving import load
+
+        return load(path)
+
+    def __getstate__(self) -> dict[str, Any]:
+        own = {name: value for name, value in self.__dict__.items() if name in OWN}
+        return {"own": own, "agents": list(self.agents)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Mesa's part is made anew, whatever version it is of; its registry gets the agents back in their order."""
+        super().__init__(rng=state["own"]["streams"].seed)
+        self.__dict__.update(state["own"])
+        for agent in state["agents"]:
+            self.register_agent(agent)
+
+
+OWN = frozenset(City.__annotations__)
+"""What is ours on a model; all else is Mesa's."""

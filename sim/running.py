@@ -1,0 +1,68 @@
+"""Running a city: second by second, to its end."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+from collections.abc import Callable, Iterator
+
+from sim.core.errors import InputError
+from sim.core.events import RunEnded
+from sim.core.log import LogFile
+from sim.model import City
+from sim.scenario import Scenario
+
+Progress = Callable[[float], None]
+"""Told the share of the run that is done, 0 to 1."""
+
+_SLICE_S = 600
+"""Simulated seconds between two reports of progress."""
+
+
+def live(city: City, until: int, progress: Progress | None = None, file: LogFile | None = None) -> None:
+    """Second by second until the given time, or until all that counts has ended."""
+    report_t = city.t
+    while city.t < until and not _is_over(city):
+        city.second()
+        if city.t >= report_t:
+            report_t = city.t + _SLICE_S
+            if progress is not None:
+                progress(min(1.0, city.t / until))
+            if file is not None:
+                file.flush()
+
+
+def finish(city: City, *, is_partial: bool = False) -> None:
+    """What is still open is censored; the last event is logged."""
+    city.incidents.finish(float(city.t))
+    city.log.add(RunEnded(partial=is_partial))
+
+
+def _is_over(city: City) -> bool:
+    """Whether the time in which incidents begin is over, and each of them has ended."""
+    return city.t >= city.script.end_s and not city.incidents.active and not city.incidents.unsettled
+
+
+def until_s(scenario: Scenario, until: str | float | None) -> int:
+    last = scenario.drain_s
+    if until is not None:
+        wanted = scenario.at_s(until, "until")
+        if not 0 < wanted <= last:
+            raise InputError(f"until is {until!r}; the run goes from {scenario.start} for {last / 3600:g} h at most")
+        last = wanted
+    return int(last)
+
+
+@contextlib.contextmanager
+def calm_memory() -> Iterator[None]:
+    """Without the collector's walks over a log that only grows (it holds no cycles)."""
+    was_on = gc.isenabled()
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_on:
+            gc.enable()

@@ -1,0 +1,282 @@
+"""A scenario: what happens, where and when, on which map; checked data from a TOML file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sim.core.assets import assets_folder
+from sim.core.errors import InputError, unknown
+from sim.core.quantities import clock_text, duration_s, offset_s, time_of_day_s
+from sim.policies.bundles import Arm, Policies, bundles, parse_arm, validated
+
+LARGEST_FILE = 5_000_000
+"""Bytes; a scenario is written by hand."""
+
+_TABLES = "incidents", "closures", "outages"
+
+
+class Part(BaseModel):
+    """A table of a scenario: strict, so that a misspelt key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Where(Part):
+    """A place given by coordinates, by a node of the map, or by a subdistrict."""
+
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    node: int | str | None = None
+    subdistrict: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Where:
+        ways = [self.lon is not None and self.lat is not None, self.node is not None, self.subdistrict is not None]
+        if sum(ways) != 1 or (self.lon is None) != (self.lat is None):
+            raise ValueError("give either lon and lat, or node, or subdistrict")
+        return self
+
+
+Place = str | Where
+"""A place by its name (facility, landmark, interchange, subdistrict), or by `Where`."""
+
+
+class ListedIncident(Part):
+    """One incident that the scenario names."""
+
+    name: str = Field(min_length=1, max_length=80)
+    kind: str
+    at: str | float
+    place: Place
+    floor: int | None = Field(default=None, ge=-5, le=120)
+    access: str | float | None = None
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
+class Closure(Part):
+    """Roads that cannot be driven for a while: those of that name within the radius, or all of them."""
+
+    at: str | float
+    until: str | float | None = None
+    place: Place
+    road: str = ""
+    radius_m: float = Field(default=150.0, gt=0, le=20_000)
+
+
+class Outage(Part):
+    """A channel that is out of order for a while."""
+
+    channel: str
+    at: str | float
+    until: str | float | None = None
+
+
+class Background(Part):
+    """The ordinary incidents and calls of the hour."""
+
+    on: bool = True
+    load: float = Field(default=1.0, ge=0, le=100)
+    loads: dict[str, float] = Field(default_factory=dict)  # further factors by kind
+
+
+class Resources(Part):
+    """Shares of the usual fleets and desks: the same in every arm."""
+
+    fleet: float = Field(default=1.0, gt=0, le=10)
+    fleets: dict[Literal["fire", "ems", "police", "traffic"], float] = Field(default_factory=dict)
+    call_takers: float = Field(default=1.0, gt=0, le=10)
+
+
+class Scenario(Part):
+    """Everything a run needs but the seed and the arm."""
+
+    name: str = Field(min_length=1, max_length=80, pattern=r"^[^/\\\x00-\x1f]+$")
+    title: str = ""
+    description: str = ""
+    town: str = Field(default="shenzhen", alias="map")
+    start: str = "07:00"
+    warmup: str | float = "30min"
+    duration: str | float = "4h"
+    drain: str | float = "2h"
+    primary: str = "total_response_s"
+    secondary: tuple[str, ...] = Field(default=(), max_length=4)
+    policies: dict[str, Any] | str = "fragmented"
+    background: Background = Background()
+    resources: Resources = Resources()
+    incidents: tuple[ListedIncident, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    outages: tuple[Outage, ...] = ()
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @classmethod
+    def load(cls, name: str | Path) -> Scenario:
+        """The scenario of that name, or of that file; InputError says what is wrong with it."""
+        path = _find(str(name))
+        return cls.parse({"name": path.stem, **_merged(path, ())}, str(path))
+
+    @classmethod
+    def parse(cls, stored: dict[str, Any], where: str = "scenario") -> Scenario:
+        """A scenario of plain data, checked."""
+        try:
+            scenario = cls.model_validate(stored)
+        except ValidationError as wrong:
+            raise _explained(wrong, stored, where) from None
+        scenario._check(where)
+        return scenario
+
+    # --- times, in seconds since the start of the run
+
+    @property
+    def start_s(self) -> int:
+        """Seconds of day at which the run begins."""
+        return time_of_day_s(self.start, "start")
+
+    @property
+    def warmup_s(self) -> float:
+        """From then on incidents count."""
+        return duration_s(self.warmup, "warmup")
+
+    @property
+    def end_s(self) -> float:
+        """Until then incidents count."""
+        return duration_s(self.duration, "duration")
+
+    @property
+    def drain_s(self) -> float:
+        """At the latest then the run ends."""
+        return self.end_s + duration_s(self.drain, "drain")
+
+    def at_s(self, when: str | float, where: str) -> float:
+        """Seconds since the start of a time in this scenario."""
+        return offset_s(when, self.start_s, where)
+
+    @property
+    def arm(self) -> Arm:
+        """The policies that the scenario itself names."""
+        if isinstance(self.policies, str):
+            return parse_arm(self.policies, "policies")
+        stored = dict(self.policies)
+        base = stored.pop("bundle", "fragmented")
+        if base not in bundles():
+            raise unknown("policies.bundle", base, bundles())
+        chosen: Policies = validated({**bundles()[base].policies.model_dump(), **stored}, "scenario")
+        return Arm(base if not stored else f"{base}*", chosen)
+
+    @property
+    def digest(self) -> str:
+        """sha256 over all that the scenario says."""
+        return hashlib.sha256(json.dumps(self.plain(), sort_keys=True).encode()).hexdigest()
+
+    def plain(self) -> dict[str, Any]:
+        """The scenario as plain data, without what is unset."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def to_toml(self) -> str:
+        """The scenario as a TOML file, whole, without `extends`."""
+        import tomlkit
+
+        return tomlkit.dumps(self.plain())
+
+    def _check(self, where: str) -> None:
+        ends = clock_text(self.start_s + self.end_s)
+        if self.warmup_s >= self.end_s:
+            raise InputError(f"{where}: warmup {self.warmup!r} leaves nothing of the duration {self.duration!r}")
+        names: set[str] = set()
+        for number, incident in enumerate(self.incidents):
+            spot = f"{where}: incidents[{number}] ({incident.name})"
+            if incident.name in names:
+                raise InputError(f"{where}: two incidents are named {incident.name!r}; names must differ")
+            names.add(incident.name)
+            if self.at_s(incident.at, f"{spot}.at") >= self.end_s:
+                raise InputError(f"{spot}.at is {incident.at!r}; the run goes from {self.start} to {ends}")
+            if incident.access is not None:
+                duration_s(incident.access, f"{spot}.access")
+        for table in ("closures", "outages"):
+            for number, entry in enumerate(getattr(self, table)):
+                begins = self.at_s(entry.at, f"{where}: {table}[{number}].at")
+                if entry.until is not None:
+                    if self.at_s(entry.until, f"{where}: {table}[{number}].until") <= begins:
+                        raise InputError(f"{where}: {table}[{number}] ends ({entry.until!r}) before it begins")
+        if len(set(self.secondary)) != len(self.secondary) or self.primary in self.secondary:
+            raise InputError(f"{where}: primary and secondary KPIs must differ from each other")
+        self.arm  # noqa: B018 - raises when the policies are wrong
+
+
+def scenario_names() -> list[str]:
+    """The names of the scenarios that come with the program."""
+    return sorted(path.stem for path in assets_folder("scenarios").glob("*.toml"))
+
+
+def _find(name: str) -> Path:
+    path = Path(name)
+    if path.suffix == ".toml" or "/" in name or "\\" in name:
+        return path
+    if name not in scenario_names():
+        raise unknown("scenario", name, scenario_names())
+    return assets_folder("scenarios") / f"{name}.toml"
+
+
+def _merged(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """The file's data over the data of what it extends; tables of incidents and the like are joined by name."""
+    if path.resolve() in seen:
+        raise InputError(f"{path}: extends itself")
+    stored = _read(path)
+    base_name = stored.pop("extends", None)
+    if base_name is None:
+        return stored
+    beside = path.parent / f"{base_name}.toml"
+    base_path = beside if beside.is_file() else _find(str(base_name))
+    base = _merged(base_path, (*seen, path.resolve()))
+    merged = {**base, **stored}
+    for key in ("background", "resources"):
+        if isinstance(base.get(key), dict) and isinstance(stored.get(key), dict):
+            merged[key] = {**base[key], **stored[key]}
+    for key in _TABLES:
+        own = stored.get(key, [])
+        kept = [one for one in base.get(key, []) if one.get("name") not in {o.get("name") for o in own if "name" in o}]
+        merged[key] = [*kept, *own]
+    return merged
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder, not a scenario file")
+        if path.stat().st_size > LARGEST_FILE:
+            raise InputError(f"{path}: {path.stat().st_size / 1e6:.0f} MB is too large for a scenario (at most 5 MB)")
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as wrong:
+        raise InputError(f"{path}: {wrong.strerror or wrong}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise InputError(f"{path}: not a TOML file: {wrong}") from None
+
+
+def _explained(wrong: ValidationError, stored: dict[str, Any], where: str) -> InputError:
+    first = wrong.errors()[0]
+    path = [part for part in first["loc"] if part not in ("str", "Where")]
+    shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    if first["type"] == "extra_forbidden":
+        known = _known_keys(path[:-1])
+        return InputError(str(unknown(f"{where}: key", shown.split(".")[-1], known)).replace("key is", f"{shown} is"))
+    return InputError(f"{where}: {shown}: {first['msg']} (found {first['input']!r:.80})")
+
+
+def _known_keys(path: list[Any]) -> list[str]:
+    parts: dict[str, type[BaseModel]] = {
+        "incidents": ListedIncident,
+        "closures": Closure,
+        "outages": Outage,
+        "background": Background,
+        "resources": Resources,
+    }
+    model: type[BaseModel] = parts.get(str(path[0]), Scenario) if path else Scenario
+    if path and path[-1] == "place":
+        model = Where
+    return [field.alias or name for name, field in model.model_fields.items()] + ([] if path else ["extends"])
