@@ -1,0 +1,271 @@
+"""The stage of incidents: begins what is scripted, lets it grow, logs what happens, knows what can be seen."""
+
+from __future__ import annotations
+
+import math
+from bisect import insort
+
+from sim.core.clock import Agenda, Wakeup
+from sim.core.events import (
+    IncidentChanged,
+    IncidentEnded,
+    IncidentStarted,
+    PatientDied,
+    PatientHarmed,
+    PatientSettled,
+)
+from sim.core.log import Log
+from sim.hazards.incident import Incident
+from sim.hazards.patient import CENSOR_S, Patient
+from sim.hazards.planned import Planned, Script
+from sim.hazards.world import World
+
+CELL_M = 250.0
+"""Side of the cells by which incidents are found."""
+
+Cell = tuple[int, int]
+
+
+class Incidents:
+    """All incidents of a run; the keeper of each."""
+
+    def __init__(self, begin: Agenda, grow: Agenda, log: Log, script: Script, world: World) -> None:
+        self._begin, self._grow = begin, grow
+        self._log = log
+        self._script = script.incidents
+        self._next = 0  # first line of the script that has not begun
+        self.world = world
+        self.active: dict[str, Incident] = {}
+        self.fresh: list[Incident] = []  # begun, for the citizens to take
+        self.done: list[tuple[Incident, str]] = []  # crews with nothing left to do, for the units to take
+        self.released: list[tuple[Incident, Patient, str]] = []  # set free by that unit, for the units to take
+        self.unsettled: dict[str, Patient] = {}
+        self._cells: dict[Cell, list[Incident]] = {}
+        self._afar: dict[str, Incident] = {}
+        self._wakeups: dict[str, Wakeup] = {}
+        self._told: dict[str, tuple[object, ...]] = {}  # what the log knows of each
+        self._plan_next()
+
+    # --- begin
+
+    def begin(self) -> None:
+        """What was scripted for now happens."""
+        self._begin.work()
+
+    def add(self, plan: Planned) -> None:
+        """One more incident, by a live command."""
+        self._begin.at(plan.t, self._start, plan)
+
+    def _plan_next(self) -> None:
+        if self._next < len(self._script):
+            self._begin.at(self._script[self._next].t, self._start_due)
+
+    def _start_due(self) -> None:
+        now = self._begin.clock.t
+        while self._next < len(self._script) and self._script[self._next].t <= now:
+            self._next += 1
+            self._start(self._script[self._next - 1])
+        self._plan_next()
+
+    def _start(self, plan: Planned) -> None:
+        physics = self.world.tables.kinds[plan.kind].physics
+        incident = physics.start(plan._replace(t=self._begin.clock.t), self.world, self)
+        town = self.world.town
+        sub = town.subdistricts[int(town.node_subdistrict[incident.node])]
+        incident.event = self._log.add(
+            IncidentStarted(
+                incident=incident.id,
+                incident_kind=incident.kind,
+                listed=incident.listed,
+                x=round(incident.x, 1),
+                y=round(incident.y, 1),
+                district=sub.district,
+                subdistrict=sub.name,
+                floor=incident.floor,
+                needs=_plain(incident),
+                victims=len(incident.patients),
+            )
+        )
+        self._told[incident.id] = _told(incident)
+        for patient in incident.patients:
+            self.harmed(patient)
+        self.active[incident.id] = incident
+        self._cells.setdefault(_cell(incident.x, incident.y), []).append(incident)
+        if incident.seen_afar:
+            self._afar[incident.id] = incident
+        self.fresh.append(incident)
+        self.touch(incident)
+
+    # --- grow
+
+    def grow(self) -> None:
+        """Fire spreads, work goes on, patients worsen."""
+        self._grow.work()
+
+    def touch(self, incident: Incident) -> None:
+        """Something about it changed: look at it when things grow."""
+        if not incident.is_due and incident.is_active:
+            incident.is_due = True
+            self._grow.soon(self._look, incident)
+
+    def _look(self, incident: Incident) -> None:
+        now = self._grow.clock.t
+        incident.is_due = False
+        if not incident.is_active:
+            return
+        incident.advance(now)
+        incident.lapse(now)
+        self._note(incident)
+        if incident.is_over():
+            self._end(incident)
+        self._tell_crews(incident)
+        self._plan(incident)
+
+    def _plan(self, incident: Incident) -> None:
+        old = self._wakeups.pop(incident.id, None)
+        if old is not None:
+            old.cancel()
+        due = incident.next_t() if incident.is_active else math.inf
+        if due < math.inf:
+            wakeup = self._grow.at(max(due, self._grow.clock.t + 1), self._look, incident)
+            assert wakeup is not None, "the next look lies in the future"
+            self._wakeups[incident.id] = wakeup
+
+    def _note(self, incident: Incident) -> None:
+        now = _told(incident)
+        if now != self._told[incident.id]:
+            self._told[incident.id] = now
+            incident.event = self._log.add(
+                IncidentChanged(
+                    because=incident.event,
+                    incident=incident.id,
+                    needs=_plain(incident),
+                    extent=round(incident.extent(), 2),
+                    intensity=round(incident.intensity(), 1),
+                    victims=len(incident.patients),
+                )
+            )
+
+    def _end(self, incident: Incident) -> None:
+        incident.end(self._grow.clock.t)
+        self._log.add(IncidentEnded(because=incident.event, incident=incident.id, outcome=incident.outcome))
+        del self.active[incident.id], self._told[incident.id]
+        self._cells[_cell(incident.x, incident.y)].remove(incident)
+        self._afar.pop(incident.id, None)
+
+    def _tell_crews(self, incident: Incident) -> None:
+        """Leave word for the units, and see to it that the clock does not jump over their next turn."""
+        for crew in incident.crews.values():
+            is_done = incident.is_done_for(crew.unit)
+            if is_done and not crew.is_told:
+                self.done.append((incident, crew.unit))
+                self._grow.after(1, self._rest)
+            crew.is_told = is_done
+
+    def _rest(self) -> None:
+        """A second in which the units are to act."""
+
+    # --- patients
+
+    def harmed(self, patient: Patient) -> None:
+        """Log a new patient and judge him by the reference response."""
+        incident = patient.incident
+        patient.reference_s, patient.reference_survival = incident.reference(patient)
+        patient.event = self._log.add(
+            PatientHarmed(
+                because=incident.event,
+                incident=incident.id,
+                citizen=patient.citizen,
+                patient=patient.id,
+                condition=patient.condition,
+                severity=patient.severity.value,
+                reference_s=round(patient.reference_s, 1),
+            )
+        )
+        self.unsettled[patient.id] = patient
+        self.watch(patient)
+
+    def freed(self, patient: Patient, unit: str) -> None:
+        """Leave word that somebody was cut or carried out."""
+        self.released.append((patient.incident, patient, unit))
+        self._grow.after(1, self._rest)
+
+    def watch(self, patient: Patient) -> None:
+        """Plan his death anew: when survival would fall to his u."""
+        if patient.death is not None:
+            patient.death.cancel()
+            patient.death = None
+        if patient.died_t is not None or patient.is_settled:
+            return
+        due = patient.death_t()
+        if due < math.inf:
+            patient.death = self._grow.at(due, self._let_die, patient)
+
+    def _let_die(self, patient: Patient) -> None:
+        if patient.dies(self._grow.clock.t):
+            self._log_death(patient)
+
+    def _log_death(self, patient: Patient) -> None:
+        avoidable = patient.reference_survival > patient.u
+        self._log.add(
+            PatientDied(because=patient.event, patient=patient.id, citizen=patient.citizen, avoidable=avoidable)
+        )
+
+    def settled(self, patient: Patient, t: float, because: int | None, *, censored: bool) -> None:
+        """Log his fate."""
+        if patient.dies(t) and not censored:
+            self._log_death(patient)
+        if patient.death is not None:
+            patient.death.cancel()
+        died = patient.died_t is not None
+        self._log.add(
+            PatientSettled(
+                because=patient.event if because is None else because,
+                patient=patient.id,
+                citizen=patient.citizen,
+                survival=round(patient.survival(t), 6),
+                reference_survival=round(patient.reference_survival, 6),
+                died=died,
+                avoidable=died and patient.reference_survival > patient.u,
+                censored=censored,
+            )
+        )
+        self.unsettled.pop(patient.id, None)
+
+    # --- what can be seen
+
+    def visible_from(self, x: float, y: float, sight_m: float) -> list[Incident]:
+        """Active incidents within sight, or so big that they are seen from there; nearest first."""
+        west, south = _cell(x - sight_m, y - sight_m)
+        east, north = _cell(x + sight_m, y + sight_m)
+        cells = [(cx, cy) for cx in range(west, east + 1) for cy in range(south, north + 1)]
+        near = [incident for cell in cells for incident in self._cells.get(cell, ())]
+        found: list[tuple[float, str, Incident]] = []
+        for incident in {i.id: i for i in [*near, *self._afar.values()]}.values():
+            distance = math.hypot(incident.x - x, incident.y - y)
+            if distance <= max(sight_m, incident.sight_m() if incident.seen_afar else 0.0):
+                insort(found, (distance, incident.id, incident))
+        return [incident for _, _, incident in found]
+
+    # --- the end of the run
+
+    def finish(self, t: float) -> None:
+        """Patients still open count as left as they are until a day after they were harmed."""
+        clock = self._grow.clock
+        before, clock.stage = clock.stage, self._grow.name
+        for patient in list(self.unsettled.values()):
+            patient.settle(max(t, patient.harmed_t + CENSOR_S), censored=True)
+        clock.stage = before
+
+
+def _cell(x: float, y: float) -> Cell:
+    return math.floor(x / CELL_M), math.floor(y / CELL_M)
+
+
+def _plain(incident: Incident) -> dict[str, int]:
+    return {capability.value: count for capability, count in incident.needs().items()}
+
+
+def _told(incident: Incident) -> tuple[object, ...]:
+    """What makes a change worth a line in the log."""
+    return (*sorted(_plain(incident).items()), incident.severity(), len(incident.patients))

@@ -1,0 +1,14 @@
+"""The registry of physics: a new one is one file here and one name in this union."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.hazards.crash import CrashPhysics
+from sim.hazards.fire import FirePhysics
+from sim.hazards.medical import MedicalPhysics
+from sim.hazards.simple import SimplePhysics
+
+Physics = Annotated[FirePhysics | CrashPhysics | MedicalPhysics | SimplePhysics, Field(discriminator="name")]

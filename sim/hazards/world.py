@@ -1,0 +1,61 @@
+"""What incidents meet: the town and its people, the tables, the draws, the reference response."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from sim.city.map import Map
+from sim.core.streams import Streams
+from sim.hazards.reference import Reference
+
+if TYPE_CHECKING:
+    from sim.city.population import Population
+    from sim.hazards.incident import Incident
+    from sim.hazards.patient import Patient
+    from sim.hazards.tables import Tables
+
+HOUR_S = 3600
+NEARBY_M = 400.0
+"""Density of people is taken over this radius: nodes are some 200 m apart, sight is often shorter."""
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """The surroundings of incidents; nothing here changes with what policies do."""
+
+    town: Map
+    population: Population
+    streams: Streams
+    tables: Tables
+    reference: Reference
+    start_s: int  # seconds of day at t = 0
+
+    def hour(self, t: float) -> int:
+        """Hour of day at t."""
+        return int((self.start_s + t) // HOUR_S) % 24
+
+    def people_in_sight(self, x: float, y: float, sight_m: float, t: float) -> float:
+        """People to be expected awake within sight, at the density of the neighbourhood."""
+        radius = max(sight_m, NEARBY_M)
+        near = self.population.people_within(x, y, radius, self.hour(t)) * (sight_m / radius) ** 2
+        return near * self.tables.background.awake.values[self.hour(t)]
+
+
+class Keeper(Protocol):
+    """Who keeps the incidents: plans their wake-ups and logs what becomes of them."""
+
+    def touch(self, incident: Incident) -> None:
+        """Something about it changed: look at it when things grow."""
+
+    def harmed(self, patient: Patient) -> None:
+        """Somebody became a patient after the start."""
+
+    def freed(self, patient: Patient, unit: str) -> None:
+        """A crew has cut or carried him out."""
+
+    def watch(self, patient: Patient) -> None:
+        """His care changed: plan his death anew."""
+
+    def settled(self, patient: Patient, t: float, because: int | None, *, censored: bool) -> None:
+        """His fate depends on the emergency system no longer."""
