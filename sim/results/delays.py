@@ -44,6 +44,17 @@ LABELS: dict[str, str] = {
 }
 """Every label in the order of a call's life, with what happens in it."""
 
+PHASES: dict[str, tuple[str, ...]] = {
+    "before the call": ("grow", "detect", "dial", LATER_CALL, "unanswered", "redial"),
+    "the call": ("answer", "talk", "transfer", "hold"),
+    "telling others": ("send", "channel", "hand over the case", "take charge"),
+    "dispatch": ("decide", "queue for a unit", "alert", "recall"),
+    "on the way": ("turnout", "travel", "search"),
+    "at the scene and after": ("size up", "access", "work", "transport", "hand over the patient", "release", "other"),
+    "lost": (MISJOINED, NOT_LOGGED, CENSORED, NEVER_KNOWN),
+}
+"""The labels by phase, for colours and legends."""
+
 _BY_CHILD: dict[type[Event], str] = {
     ev.IncidentChanged: "grow",
     ev.PatientHarmed: "grow",
