@@ -190,6 +190,14 @@ def test_a_folder_of_maps_that_is_a_file_says_so(folder: Path) -> None:
     assert map_names() == ["shenzhen", "toy"]
 
 
+def test_a_folder_of_maps_that_may_not_be_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert r"the folder of maps cannot be read (Permission denied)" in _refusal("list")
+
+
 def test_maps_lie_in_the_users_data_folder_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LIANDONG_MAPS")
     assert maps_folder().parts[-2:] == ("liandong", "maps")

@@ -34,7 +34,10 @@ def maps_folder() -> Path:
 def stored_names() -> list[str]:
     """Names of the imported maps, sorted."""
     try:
-        return sorted(path.stem for path in maps_folder().glob("*.npz") if _NAME.fullmatch(path.stem))
+        found = [path for path in maps_folder().iterdir() if path.suffix == ".npz"]
+        return sorted(path.stem for path in found if _NAME.fullmatch(path.stem))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
     except OSError as error:
         raise InputError(f"{maps_folder()}: the folder of maps cannot be read ({error.strerror or error})") from None
 

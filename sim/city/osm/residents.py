@@ -65,7 +65,7 @@ def settle_in_city(network: Network, city: Map, population: int | None) -> Inhab
     if population is not None:
         people = [int(n) for n in share_out(population, np.array(people, float))]
         note = f"{population:,} residents as given, spread in proportion to: {note}"
-    subs = tuple(replace(city.subdistricts[row], population=n) for row, n in zip(rows, people, strict=True))
+    subs = tuple(_part(city.subdistricts[row], n) for row, n in zip(rows, people, strict=True))
     districts = _districts(city, subs)
     of_node = np.searchsorted(rows, node_row).astype(np.int16)
     weights, ratios = street_weights(network), day_ratios(city)
@@ -118,6 +118,10 @@ def _covered_people(own: Floats, there: Floats, city: Map) -> NDArray[np.int64]:
     shares: Floats = np.divide(near, total, out=np.zeros(count), where=total > 0)
     covered: NDArray[np.int64] = np.rint(shares * residents).astype(np.int64)
     return covered
+
+
+def _part(whole: Subdistrict, population: int) -> Subdistrict:
+    return replace(whole, population=population, grade="assumed", source=f"share on this map of: {whole.source}")
 
 
 def _districts(city: Map, subdistricts: Sequence[Subdistrict]) -> tuple[District, ...]:
