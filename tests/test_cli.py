@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from sim.city.store import find_map
 from sim.cli.main import main
 from sim.cli.running import INTERRUPTED, split_arms
 from sim.core.clock import Clock
@@ -64,21 +65,20 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 def quick(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A model that is done at once; `quick.run` can be replaced."""
     made = SimpleNamespace(run=_quick_run)
-    module = ModuleType("sim.run")
+    module = ModuleType("sim.study.run")
     module.run = lambda scenario, **conditions: made.run(scenario, **conditions)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "sim.run", module)
+    module.prepare = lambda scenario, town, scale: find_map(town or scenario.town)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sim.study.run", module)
     return made
 
 
-def _quick_run(scenario: Any, *, policies: Any, seed: int, town: Any = None, **others: Any) -> Any:
-    from sim.city.store import find_map
-
+def _quick_run(scenario: Any, *, policies: Any, seed: int, **others: Any) -> Any:
     shorter = 30.0 + seed % 3 if policies.label == "linked" else 0.0
     if others.get("log_path") is not None:
         others["log_path"].write_bytes(b"rows")
     return SimpleNamespace(
         scenario=scenario,
-        town=find_map(town or scenario.town) if isinstance(town, str | None) else town,
+        town=find_map("toy"),
         policies=policies,
         seed=seed,
         log=Log(Clock()),

@@ -28,11 +28,11 @@ class Story:
     secondary: tuple[str, ...] = ("expected_deaths", "fire_total_response_s_p90")
 
 
-def read_map(name: str) -> Any:
-    return SimpleNamespace(name=name)
+def prepare(scenario: Story, town: Any, scale: float) -> Any:
+    return SimpleNamespace(name=town or scenario.town)
 
 
-def act(scenario: Story, *, town: Any, policies: Any, seed: int, scale: int, until: Any) -> Any:
+def act(scenario: Story, *, policies: Any, seed: int, until: Any, ground: Any) -> Any:
     """Stands for a run: luck is the seed's and shared by the arms, the effect is the arm's."""
     luck = np.random.default_rng(seed)
     better = 0.0 if policies.policies == parse_arm("fragmented").policies else 40.0
@@ -43,10 +43,10 @@ def act(scenario: Story, *, town: Any, policies: Any, seed: int, scale: int, unt
         "handoffs": float(luck.poisson(20)),
         "never_s": None,
     }
-    return SimpleNamespace(kpis=kpis, town=town, log_sha256=f"{seed}", events=seed, seconds=0.0, is_partial=False)
+    return SimpleNamespace(kpis=kpis, town=ground, log_sha256=f"{seed}", events=seed, seconds=0.0, is_partial=False)
 
 
-ENGINE = Engine(run=act, read_map=read_map)
+ENGINE = Engine(run=act, prepare=prepare)
 
 
 def compared(*, runs: int = 6, jobs: int = 1, engine: Engine = ENGINE, arms: str = "fragmented linked") -> Comparison:

@@ -29,7 +29,7 @@ class LogKept(StrEnum):
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or a TOML file.")]
 Town = Annotated[str | None, typer.Option("--map", metavar="NAME", help="Another map than the scenario's own.")]
-Scale = Annotated[int, typer.Option(min=1, metavar="K", help="One row stands for K residents.")]
+Scale = Annotated[float, typer.Option(min=1, metavar="K", help="One row stands for K residents.")]
 Until = Annotated[str | None, typer.Option(metavar="T", help="Stop then: a time of day, or such as '2h'.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write a folder of results.")]
 Force = Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")]
@@ -164,10 +164,15 @@ def _folder(
 def _made(scenario: Scenario, folder: Folder | None, **conditions: Any) -> Any:
     from contextlib import nullcontext
 
-    from sim.run import run as run_once
+    from sim.cli.showing import complain
+    from sim.study.run import run as run_once
 
-    with nullcontext() if folder is None else folder.kept():
-        return run_once(scenario, **conditions)
+    try:
+        with nullcontext() if folder is None else folder.kept():
+            return run_once(scenario, **conditions)
+    except KeyboardInterrupt:
+        complain("Interrupted while the city was being built: there are no results.")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _write_run(folder: Folder, made: Any, *, with_report: bool) -> None:

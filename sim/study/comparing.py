@@ -102,7 +102,7 @@ def compare(
     base_seed: int = 1,
     jobs: int = 1,
     town: str | Map | None = None,
-    scale: int = 10,
+    scale: float = 10,
     until: str | float | None = None,
     progress: Callable[[float], None] | None = None,
     engine: Engine | None = None,

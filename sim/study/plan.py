@@ -13,23 +13,23 @@ if TYPE_CHECKING:  # the command line imports this before it knows whether it ha
 
 
 def _run(scenario: Scenario, **conditions: Any) -> Any:
-    from sim.run import run
+    from sim.study.run import run
 
     return run(scenario, **conditions)
 
 
-def _read_map(name: str) -> Any:
-    from sim.city.store import find_map
+def _prepare(scenario: Scenario, town: str | Map | None, scale: float) -> Any:
+    from sim.study.run import prepare
 
-    return find_map(name)
+    return prepare(scenario, town, scale)
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """How a run is made and a map read; tests put a quicker one in."""
+    """How the ground that runs share (map, people, roads) is laid, and a run made; tests put a quicker one in."""
 
     run: Callable[..., Any] = _run
-    read_map: Callable[[str], Any] = _read_map
+    prepare: Callable[..., Any] = _prepare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Plan:
     labels: tuple[str, ...]
     seeds: tuple[int, ...]
     town: str | Map | None = None
-    scale: int = 10
+    scale: float = 10
     until: str | float | None = None
     engine: Engine = field(default_factory=Engine)
 
@@ -65,11 +65,9 @@ class Replication:
     is_partial: bool = False
 
 
-def replicate(plan: Plan, arm: int, seed: int, town: Any) -> Replication:
-    """Run one arm with one seed on a map that has been read."""
-    made = plan.engine.run(
-        plan.scenario, town=town, policies=plan.arms[arm], seed=seed, scale=plan.scale, until=plan.until
-    )
+def replicate(plan: Plan, arm: int, seed: int, ground: Any) -> Replication:
+    """Run one arm with one seed on ground that has been laid."""
+    made = plan.engine.run(plan.scenario, policies=plan.arms[arm], seed=seed, until=plan.until, ground=ground)
     return Replication(
         label=plan.labels[arm],
         seed=seed,

@@ -14,7 +14,7 @@ from sim.core.errors import InputError
 from sim.study.plan import Plan, Replication, replicate
 
 _here: dict[str, Any] = {}
-"""In a worker: the plan and the map, which it reads once."""
+"""In a worker: the plan, and the ground that it lays once."""
 
 
 def cores() -> int:
@@ -45,9 +45,9 @@ def carry_out(plan: Plan, jobs: int = 1, progress: Callable[[float], None] | Non
 def _alone(plan: Plan, progress: Callable[[float], None] | None) -> Iterator[Replication]:
     if progress is not None:
         progress(0.0)
-    town = _town(plan)
+    ground = _ground(plan)
     for arm, seed in plan.tasks:
-        yield replicate(plan, arm, seed, town)
+        yield replicate(plan, arm, seed, ground)
 
 
 def _together(plan: Plan, jobs: int) -> Iterator[Replication]:
@@ -62,7 +62,7 @@ def _together(plan: Plan, jobs: int) -> Iterator[Replication]:
         is_over = True
     except BrokenProcessPool as error:
         raise InputError(
-            f"a worker process died, probably for want of memory ({jobs} at once, scale 1:{plan.scale}); "
+            f"a worker process died, probably for want of memory ({jobs} at once, scale 1:{plan.scale:g}); "
             "try --jobs 1 or a larger --scale"
         ) from error
     finally:
@@ -80,11 +80,10 @@ def _begin(plan: Plan) -> None:
 
 def _replicate(arm: int, seed: int) -> Replication:
     plan: Plan = _here["plan"]
-    if "town" not in _here:
-        _here["town"] = _town(plan)
-    return replicate(plan, arm, seed, _here["town"])
+    if "ground" not in _here:
+        _here["ground"] = _ground(plan)
+    return replicate(plan, arm, seed, _here["ground"])
 
 
-def _town(plan: Plan) -> Any:
-    town = plan.town if plan.town is not None else plan.scenario.town
-    return plan.engine.read_map(town) if isinstance(town, str) else town
+def _ground(plan: Plan) -> Any:
+    return plan.engine.prepare(plan.scenario, plan.town, plan.scale)
