@@ -40,6 +40,11 @@ class Blaze:
         """Crews whose water takes up all the heat."""
         return 0 if self.is_out else max(1, math.ceil(self.kw / self.law.absorb_kw))
 
+    @property
+    def is_steady(self) -> bool:
+        """Whether it burns at its limit and cannot reach further."""
+        return self.kw >= self.limit_kw() and (self.kw < self.law.flashover_kw or self.rooms >= self.law.rooms_most)
+
     def limit_kw(self) -> float:
         """Most that air and the fuel left allow now."""
         return self.law.limit_kw * max(0.0, self.rooms - self.burnt_kj / self.law.room_kj)

@@ -23,6 +23,9 @@ from sim.hazards.world import Keeper, World
 STEP_S = 10.0
 """Simulated seconds from step to step of a burning fire."""
 
+LONG_STEP_S = 60.0
+"""The same for one that only burns down, with nobody in it or at work."""
+
 
 class FireDetails(Strict):
     """What a scenario may say about a fire of its own."""
@@ -71,7 +74,6 @@ class FirePhysics(Strict):
     helpless: Quantity
     aware_s: Lognormal
     walk_s: Quantity
-    walk_floor_s: Quantity
     hurt: Quantity
     rescue_s: Lognormal
     sight_grows_m: Quantity
@@ -157,7 +159,6 @@ class Fire(Incident):
         for number in range(count):
             room_u, helpless_u, hurt_u = rng.random(3)
             leaves = physics.aware_s.draw(rng) * (2.0 - awake) + physics.walk_s.value
-            leaves += physics.walk_floor_s.value * max(0, self.floor - 1)
             helpless = helpless_u < physics.helpless.value if told.helpless is None else number < told.helpless
             room = 1.0 if number < own else law.rooms_home + room_u * (law.rooms_most - law.rooms_home)
             people.append(Occupant(room, self.t + leaves, bool(helpless), hurt_u, physics.rescue_s.draw(rng)))
@@ -260,8 +261,11 @@ class Fire(Incident):
         self.assign()
 
     def hazard_next_t(self) -> float:
-        """Every ten seconds while it burns."""
-        return math.inf if self.blaze.is_out else self.t + STEP_S
+        """Every ten seconds while it burns, every minute when it only burns down and nobody is there."""
+        if self.blaze.is_out:
+            return math.inf
+        is_left = self.blaze.is_steady and not self.crews and not any(o.is_inside for o in self.occupants)
+        return self.t + (LONG_STEP_S if is_left else STEP_S)
 
     def is_spent(self) -> bool:
         """Out, overhauled or left, and nobody inside."""
