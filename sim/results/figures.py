@@ -61,7 +61,7 @@ def bars(falls: Sequence[tuple[str, Sequence[Part], bool]]) -> Markup:
     end = max([1.0, *known]) * (1.0 if all(finished for _, _, finished in falls) else 1.15)
     if not any(known):
         end = max([1.0, *wholes])
-    scale = (WIDTH - LEFT - 70) / end
+    scale = (WIDTH - LEFT - 96) / end
     height = len(falls) * (BAR + 12) + 40
     parts = [_grid(LEFT, height - 30, 4, scale, end)]
     for row, (name, each, finished) in enumerate(falls):
@@ -93,7 +93,7 @@ def lanes(dots: Sequence[Dot], names: Sequence[str], first_ring: float | None) -
     for name, y in rows.items():
         parts.append(f'<text class="name" x="{LEFT - 8}" y="{y + 4}">{escape(name)}</text>')
         parts.append(f'<line class="lane" x1="{LEFT}" x2="{WIDTH - 16}" y1="{y}" y2="{y}"/>')
-    for dot in dots:
+    for dot in sorted(dots, key=lambda one: one.is_key):  # large dots on top
         x, radius, kind = LEFT + dot.t * scale, 5.5 if dot.is_key else 3, "key" if dot.is_key else "dot"
         parts.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{rows[dot.lane]}" r="{radius}">')
         parts.append(f"<title>{escape(seconds_words(dot.t))}: {escape(dot.text)}</title></circle>")
@@ -109,7 +109,7 @@ def plan(units: Mapping[tuple[float, float], str], incidents: Sequence[tuple[flo
     wide = max(1.0, max(x for x, _ in places) - west)
     tall = max(1.0, max(y for _, y in places) - south)
     scale = min((WIDTH - 40) / wide, 380 / tall)
-    height = int(tall * scale) + 40
+    height = max(int(tall * scale) + 40, 90)
     shift = (WIDTH - wide * scale) / 2
     parts = []
     for (x, y), service in units.items():

@@ -16,7 +16,7 @@ from sim.core.log import Entry
 from sim.core.quantities import clock_text
 from sim.results import figures, report_tables
 from sim.results.delays import LABELS, PHASES
-from sim.results.kpis import KPIS, Value, horizon_s, kpis_of
+from sim.results.kpis import KPIS, SERVICES, Value, horizon_s, kpis_of
 from sim.results.records import IncidentRecord
 from sim.results.report_tables import Story
 from sim.results.spells import spells
@@ -64,7 +64,9 @@ def render(entries: Sequence[Entry], title: str, map_picture: bytes | None, mani
         plan=Markup("") if map_picture else _plan(line),
         named=_named(line, values),
         intervals=report_tables.interval_rows(values),
+        by_service=report_tables.interval_rows(values, SERVICES),
         others=report_tables.other_rows(values),
+        scoped=[key for key in values if key.split("_")[0] in SERVICES],
         horizon=seconds_words(horizon_s(line)),
         curves=_curves(line),
         average=_average(line, known),

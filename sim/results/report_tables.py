@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sim.core import events as ev
 from sim.core.events import CaseId, Event
 from sim.core.log import Entry
-from sim.results.definitions import INTERVALS, KPIS, SERVICES, SUFFIXES
+from sim.results.definitions import INTERVALS, KPIS, SUFFIXES
 from sim.results.figures import Dot
 from sim.results.kpis import Value
 from sim.results.records import IncidentRecord, service_of
@@ -72,15 +72,11 @@ def row(key: str, values: Mapping[str, Value]) -> KpiRow:
     return KpiRow(key, KPIS[key].name, shown(key, values[key]), values[key], KPIS[key].sentence)
 
 
-def interval_rows(values: Mapping[str, Value]) -> list[tuple[str, list[KpiRow]]]:
-    """Every interval that somebody needed, overall and by service, with its percentiles and counts."""
-    rows = []
-    for name in INTERVALS:
-        for prefix in ("", *(f"{service}_" for service in SERVICES)):
-            key = prefix + name
-            if values[f"{key}_n"]:
-                rows.append((key, [row(key + suffix, values) for suffix in SUFFIXES]))
-    return rows
+def interval_rows(values: Mapping[str, Value], services: Sequence[str] = ("",)) -> list[tuple[str, list[KpiRow]]]:
+    """Every interval that somebody needed, with its percentiles and counts, overall or by service."""
+    prefixes = [f"{service}_" if service else "" for service in services]
+    keys = [prefix + name for name in INTERVALS for prefix in prefixes]
+    return [(key, [row(key + suffix, values) for suffix in SUFFIXES]) for key in keys if values[f"{key}_n"]]
 
 
 def other_rows(values: Mapping[str, Value]) -> list[KpiRow]:
@@ -159,9 +155,11 @@ def service_rows(story: Story, line: Timeline) -> list[ServiceRow]:
         times = record.times(service)
         run = times.first or times.begun
         effect = times.at_patient if times.at_patient is not None else times.water
-        marks = [line.knew(record, service), run and run.ordered, run and run.alerted, times.on_scene, effect]
-        after = [None if mark is None else mark - record.t0 for mark in marks]
-        rows.append(ServiceRow(service, *after, run.unit if run else ""))
+        marks = [line.knew(record, service), run.ordered if run else None, run.alerted if run else None]
+        knew, ordered, alerted, scene, start = (
+            None if mark is None else mark - record.t0 for mark in (*marks, times.on_scene, effect)
+        )
+        rows.append(ServiceRow(service, knew, ordered, alerted, scene, start, run.unit if run else ""))
     return rows
 
 
@@ -224,9 +222,7 @@ def call_rows(story: Story) -> list[CallRow]:
         if isinstance(event, ev.CallPlaced):
             if event.call in rows:
                 done.append(rows[event.call])
-            rows[event.call] = CallRow(
-                event.call, event.number, event.attempt, entry.t - story.record.t0, None, "rings"
-            )
+            rows[event.call] = CallRow(event.call, event.number, event.attempt, entry.t - story.record.t0, None, "")
         elif call in rows and isinstance(call, str):
             rows[call] = _after(rows[call], entry, story.record.t0)
     return sorted([*done, *rows.values()], key=lambda one: one.after_s)
@@ -236,17 +232,19 @@ def _after(ring: CallRow, entry: Entry, t0: int) -> CallRow:
     """The row once one more thing has happened to the call."""
     match entry.event:
         case ev.CallAnswered() as event:
-            after = ring.answered_after_s
-            waited = entry.t - t0 - ring.after_s if after is None else after
-            return ring._replace(answered_after_s=waited, outcome=f"answered by {event.department}")
+            came = f"answered by {event.department}"
+            if ring.answered_after_s is None:
+                ring = ring._replace(answered_after_s=entry.t - t0 - ring.after_s)
         case ev.CallAbandoned():
-            return ring._replace(outcome="given up")
+            came = "given up"
         case ev.CallLost() as event:
-            return ring._replace(outcome=f"lost: {event.reason}")
+            came = f"lost ({event.reason})"
         case ev.CallTransferred() as event:
-            return ring._replace(outcome=f"put through to {event.to_department}")
+            came = f"put through to {event.to_department}"
         case ev.CaseOpened() as event:
-            return ring._replace(outcome=f"case {event.case}")
+            came = f"case {event.case}"
         case ev.CallJoinedCase() as event:
-            return ring._replace(outcome=f"joined case {event.case}")
-    return ring
+            came = f"joined case {event.case}"
+        case _:
+            return ring
+    return ring._replace(outcome=f"{ring.outcome}, {came}" if ring.outcome else came)

@@ -1,0 +1,123 @@
+"""The report is one file that fetches nothing, escapes everything, and shows what the log tells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from sim.core import events as ev
+from sim.core.log import Entry
+from sim.results.report import render, write_report
+from sim.results.report_tables import belief_rows, call_rows, service_rows, stories
+from sim.results.timeline import Timeline
+from tests import results_story as told
+from tests.results_story import DRAIN_S, Story
+
+VOID = {"meta", "img", "br", "line", "rect", "circle", "path"}
+PNG = b"\x89PNG\r\n\x1a\nrest"
+
+
+class Outline(HTMLParser):
+    """Checks that tags are closed in order, and gathers what could fetch something."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.addresses: list[str] = []
+        self.headings: list[str] = []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "action")]
+        if tag not in VOID or tag in ("line", "circle", "path", "rect"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID or tag in ("line", "circle", "path", "rect"):
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] in ("h1", "h2", "h3"):
+            self.headings.append(data.strip())
+
+
+def all_listed(entries: list[Entry]) -> list[Entry]:
+    """The same day, with every incident named by the scenario."""
+    listed = (ev.IncidentStarted,)
+    return [e._replace(event=replace(e.event, listed=True)) if isinstance(e.event, listed) else e for e in entries]
+
+
+def page(entries: list[Entry] | None = None, picture: bytes | None = PNG) -> str:
+    manifest = {"versions": {"liandong": "0.1<x>"}, "map_note": "schematic", "attribution": "© <mappers>"}
+    return render(all_listed(told.told().entries) if entries is None else entries, "A <b>day</b>", picture, manifest)
+
+
+def test_the_report_fetches_nothing() -> None:
+    outline = Outline(page())
+    assert outline.addresses
+    assert all(address.startswith(("#", "data:")) for address in outline.addresses)
+    assert not re.search(r"https?://|url\(|@import", page())
+
+
+def test_the_report_escapes_what_it_is_told() -> None:
+    text = page()
+    for raw in ("<b>day", "0.1<x>", "<mappers>", "First <Hospital>", "a <short> day"):
+        assert raw not in text
+    assert "A &lt;b&gt;day" in text and "First &lt;Hospital&gt;" in text
+
+
+def test_the_report_has_a_section_for_each_listed_incident() -> None:
+    headings = Outline(page()).headings
+    assert {"fire", "robbery", "ill"} <= set(headings)
+    assert "early" not in headings  # it began in the warm-up
+
+
+def test_the_primary_kpi_stands_first() -> None:
+    text = page()
+    assert text.index("Total response") < text.index("Expected deaths") < text.index("Discovery")
+
+
+@pytest.mark.parametrize("picture", [PNG, b"<svg/>", None])
+def test_a_map_picture_may_be_either_kind_or_missing(picture: bytes | None) -> None:
+    text = page(picture=picture)
+    assert ("data:image/" in text) == (picture is not None)
+    assert "schematic" in text and "© &lt;mappers&gt;" in text
+
+
+def test_an_empty_or_interrupted_run_still_has_a_report(tmp_path: Path) -> None:
+    story = Story()
+    told.opening(story)
+    assert "interrupted" in page(story.entries)
+    story.at(DRAIN_S, ev.RunEnded())
+    write_report(story.entries, tmp_path / "report.html", "nothing happened", None, {})
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    Outline(text)
+    assert "interrupted" not in text
+
+
+def test_the_tables_of_an_incident_say_who_knew_what_when() -> None:
+    entries = all_listed(told.told().entries)
+    line = Timeline(entries)
+    fire, robbery, ill = stories(entries, line.cohort("listed"))
+    assert [(r.service, r.knew, r.ordered, r.alerted, r.on_scene, r.effect) for r in service_rows(fire, line)] == [
+        ("ems", 100, 160, 170, 820, 940),
+        ("fire", 60, 70, 75, 440, 560),
+    ]
+    assert [row[1:6] for row in service_rows(robbery, line)] == [(None,) * 5]
+    assert [(r.department, r.after_s, r.kind, r.error_m) for r in belief_rows(fire)] == [
+        ("fire", 60, "dwelling fire", 50.0),
+        ("ems", 100, "illness", 300.0),
+    ]
+    assert [(r.attempt, r.after_s, r.answered_after_s, r.outcome) for r in call_rows(ill)[:2]] == [
+        (0, 0, None, "given up"),
+        (1, 90, 20, "answered by police, put through to ems"),
+    ]
