@@ -226,6 +226,14 @@ def test_a_run_folder_tells_how_it_came_to_be(call: Any, quick: Any, scenario: P
     assert json.loads((folder / "kpis.json").read_text(encoding="utf-8"))["expected_deaths"] == 1.0
 
 
+def test_a_full_log_comes_with_a_report_that_names_the_map_as_schematic(
+    call: Any, quick: Any, scenario: Path, tmp_path: Path
+) -> None:
+    assert call("run", str(scenario), "-o", str(tmp_path / "full"))[0] == 0
+    report = (tmp_path / "full" / "report.html").read_text(encoding="utf-8")
+    assert (tmp_path / "full" / "events.parquet").exists() and "Schematic: " in report and "Nothing much" in report
+
+
 def test_a_folder_that_is_not_empty_is_kept(call: Any, quick: Any, scenario: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()

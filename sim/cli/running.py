@@ -55,6 +55,7 @@ def run(
 ) -> None:
     """Run a scenario once and print its KPIs."""
     from sim.cli.showing import progress
+    from sim.study.folder import write_run
 
     checked = load(scenario)
     arm = _arm(checked, policies, policy or [])
@@ -65,7 +66,7 @@ def run(
     with progress(f"{checked.name}, {arm.label}") as bar:
         made = _made(checked, folder, progress=bar, **conditions)
     if folder is not None:
-        _write_run(folder, made, with_report=log is LogKept.FULL)
+        write_run(folder, made, with_report=log is LogKept.FULL)
     _show_run(made, everything=everything, as_json=as_json)
     if made.is_partial:
         _say_interrupted(folder)
@@ -89,6 +90,7 @@ def compare(
     from sim.cli.showing import progress
     from sim.policies.bundles import parse_arm
     from sim.study.comparing import compare as compare_arms
+    from sim.study.folder import write_comparison
     from sim.study.workers import cores
 
     checked = load(scenario)
@@ -101,7 +103,7 @@ def compare(
             progress=bar,
         )  # fmt: skip
     if folder is not None:
-        _write_comparison(folder, found)
+        write_comparison(folder, found)
     _show_comparison(found, everything=everything, as_json=as_json)
     if found.is_partial:
         _say_interrupted(folder)
@@ -173,34 +175,6 @@ def _made(scenario: Scenario, folder: Folder | None, **conditions: Any) -> Any:
     except KeyboardInterrupt:
         complain("Interrupted while the city was being built: there are no results.")
         raise typer.Exit(INTERRUPTED) from None
-
-
-def _write_run(folder: Folder, made: Any, *, with_report: bool) -> None:
-    folder.write("scenario.toml", made.scenario.to_toml())
-    folder.write("kpis.json", made.kpis)
-    if with_report:
-        from sim.results.report import write_report
-
-        with folder.kept():
-            write_report(made.log, folder.path / "report.html", town=made.town)
-    folder.mark(
-        "partial" if made.is_partial else "complete",
-        map={"name": made.town.name, "sha256": made.town.digest, "attribution": made.town.attribution},
-        log_sha256=made.log_sha256,
-        events=made.events,
-        seconds=round(made.seconds, 3),
-    )
-
-
-def _write_comparison(folder: Folder, found: Comparison) -> None:
-    folder.write("scenario.toml", found.scenario.to_toml())
-    folder.write("comparison.json", found.to_json())
-    rows = [
-        {"arm": r.label, "seed": r.seed, "log_sha256": r.log_sha256, "events": r.events, "kpis": r.kpis}
-        for r in found.replications
-    ]
-    folder.write("runs.json", {"runs": rows})
-    folder.mark("partial" if found.is_partial else "complete", seeds=list(found.seeds), map={"name": found.town})
 
 
 def _show_run(made: Any, *, everything: bool, as_json: bool) -> None:

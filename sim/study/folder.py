@@ -12,8 +12,11 @@ from sim.core.errors import InputError
 from sim.versions import versions
 
 if TYPE_CHECKING:
+    from sim.city.map import Map
     from sim.policies.bundles import Arm
     from sim.scenario import Scenario
+    from sim.study.comparing import Comparison
+    from sim.study.run import Run
 
 Status = Literal["unfinished", "partial", "complete"]
 
@@ -23,7 +26,7 @@ class Folder:
 
     def __init__(self, path: Path, manifest: dict[str, Any], *, force: bool = False) -> None:
         self.path = path
-        self._manifest = manifest
+        self.manifest = manifest
         with self._named():
             if path.exists() and not path.is_dir():
                 raise InputError(f"{path} is a file; give a folder")
@@ -34,10 +37,10 @@ class Folder:
 
     def mark(self, status: Status, **more: Any) -> None:
         """Write the manifest anew, in one move."""
-        self._manifest |= {"status": status, **more}
+        self.manifest |= {"status": status, **more}
         with self._named():
             part = self.path / "manifest.json.part"
-            part.write_text(_json(self._manifest), encoding="utf-8")
+            part.write_text(_json(self.manifest), encoding="utf-8")
             part.replace(self.path / "manifest.json")
 
     def write(self, name: str, content: str | dict[str, Any]) -> None:
@@ -74,6 +77,57 @@ def origin(scenario: Scenario, arms: list[tuple[str, Arm]], command: list[str]) 
             for label, arm in arms
         ],
     }
+
+
+def write_run(folder: Folder, made: Run, *, with_report: bool = True) -> None:
+    """The scenario, the KPIs and the report of a run; the manifest calls it complete, or partial, last of all."""
+    folder.write("scenario.toml", made.scenario.to_toml())
+    folder.write("kpis.json", made.kpis)
+    town = made.town
+    more: dict[str, Any] = {
+        "map": {"name": town.name, "sha256": town.digest, "attribution": town.attribution},
+        "log_sha256": made.log_sha256,
+        "events": made.events,
+        "seconds": round(made.seconds, 3),
+    }
+    if with_report:
+        _write_report(folder, made, more)
+    folder.mark("partial" if made.is_partial else "complete", **more)
+
+
+def _write_report(folder: Folder, made: Run, more: dict[str, Any]) -> None:
+    from sim.results.report import write_report
+
+    note = "Schematic: drawn from public facts and estimates, not surveyed." if made.town.is_schematic else ""
+    about = {**folder.manifest, **more, "map_note": note, "attribution": made.town.attribution}
+    about["status"] = "partial" if made.is_partial else "complete"
+    title = f"{made.scenario.title or made.scenario.name}: {made.policies.label}, seed {made.seed}"
+    with folder.kept():
+        write_report(made.log, folder.path / "report.html", title, _picture(made.town), about)
+
+
+def _picture(town: Map) -> bytes:
+    """The map as a PNG."""
+    from tempfile import TemporaryDirectory
+
+    from sim.city.plot import plot_map
+
+    with TemporaryDirectory() as place:
+        path = Path(place) / "map.png"
+        plot_map(town, path)
+        return path.read_bytes()
+
+
+def write_comparison(folder: Folder, found: Comparison) -> None:
+    """What `--json` prints, and the KPIs of every single run."""
+    folder.write("scenario.toml", found.scenario.to_toml())
+    folder.write("comparison.json", found.to_json())
+    rows = [
+        {"arm": r.label, "seed": r.seed, "log_sha256": r.log_sha256, "events": r.events, "kpis": r.kpis}
+        for r in found.replications
+    ]
+    folder.write("runs.json", {"runs": rows})
+    folder.mark("partial" if found.is_partial else "complete", seeds=list(found.seeds), map={"name": found.town})
 
 
 def _json(value: Any) -> str:

@@ -82,5 +82,3 @@ def run(
 def prepare(scenario: Scenario, town: Map | str | None = None, scale: float = DEFAULT_SCALE) -> Ground:
     """What the runs of a study share."""
     return lay_ground(town if isinstance(town, Map) else find_map(town or scenario.town), scale)
-
-
