@@ -51,7 +51,7 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
 
 def _print_named(comparison: Comparison, differences: list[Difference]) -> None:
     a, b = differences[0].a, differences[0].b
-    heads = ("named beforehand", a, b, "difference", "95 % interval", "p (Holm)", "variance paired : unpaired", "runs")
+    heads = ("named beforehand", a, b, "difference", "95 % interval", "p (Holm)", "variance\npaired/unpaired", "runs")
     rows = []
     for difference in differences:
         title, *levels, runs = _cells(comparison, difference)
@@ -66,8 +66,8 @@ def _print_exploratory(comparison: Comparison, pair: list[Difference], everythin
     if not shown:
         return
     a, b = shown[0].a, shown[0].b
-    counts = "counted/never served/still open"
-    heads = ("exploratory", a, b, "difference", "95 % interval", "runs", f"{counts}: {a}", b)
+    counts = "\nn/never/open"  # counted, never served, still open; means over the runs
+    heads = ("exploratory", a, b, "difference", "95 % interval", "runs", a + counts, b + counts)
     rows = [(*_cells(comparison, d), _beside(comparison, a, d.kpi), _beside(comparison, b, d.kpi)) for d in shown]
     print_table(
         f"{a} against {b}: exploratory (looked at afterwards, not corrected for how many there are)",
@@ -81,7 +81,7 @@ def _cells(comparison: Comparison, difference: Difference) -> tuple[str, str, st
     about, found = measure(difference.kpi), difference.estimate
     levels = [comparison.summary(label, difference.kpi).mean for label in (difference.a, difference.b)]
     left, right = (NOTHING if level is None else about.level(level) for level in levels)
-    change = NOTHING if found.mean is None else f"{'+' if found.mean > 0 else ''}{about.amount(found.mean)}"
+    change = NOTHING if found.mean is None else f"{'+' if found.mean > 0 else ''}{about.change(found.mean)}"
     reach = NOTHING if found.low is None or found.high is None else _reach(difference)
     return about.title, left, right, change, reach, str(found.n)
 

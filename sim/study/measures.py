@@ -29,6 +29,10 @@ class Measure:
         """A value of the KPI with its unit."""
         return self.number(value) + {"s": " s", "share": " %"}.get(self.unit, "")
 
+    def change(self, value: float) -> str:
+        """A difference with its unit, for a table; pp are percentage points."""
+        return self.number(value) + {"s": " s", "share": " pp"}.get(self.unit, "")
+
     def amount(self, value: float) -> str:
         """A difference of the KPI with its unit; shares differ by percentage points."""
         return self.number(value) + _ENDINGS.get(self.unit, "")
@@ -65,8 +69,8 @@ def is_beside(kpi: str) -> bool:
 
 
 def readable(value: float) -> str:
-    """Three significant digits or so, no exponent: 1,234, 38.2, 4.17, 0.042."""
+    """Three significant digits or so, no exponent: 1,234, 38.2, 4.17, 0.042; a whole number without a point."""
     size = abs(value)
-    if size >= 100 or value == 0:
+    if size >= 100 or float(value).is_integer():
         return f"{value:,.0f}"
     return f"{value:.{1 if size >= 10 else 2 if size >= 1 else 3}f}"
