@@ -286,7 +286,7 @@ def test_a_comparison_says_what_differs(call: Any, quick: Any, scenario: Path, t
     asked = ("compare", str(scenario), "--policies", "fragmented,linked", "--runs", "3", "--jobs", "1")
     code, out, _ = call(*asked, "-o", str(tmp_path / "compared"))
     assert code == 0
-    assert "Total response, ambulances (primary): " in out and "31.0 s shorter under linked" in out
+    assert "Total response, ambulances (primary): " in out and "31 s shorter under linked" in out
     assert "Expected deaths (secondary): fragmented and linked do not differ in any run." in out
     manifest = json.loads((tmp_path / "compared" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["status"] == "complete" and manifest["seeds"] == [1, 2, 3]
