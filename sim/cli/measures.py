@@ -31,14 +31,13 @@ def print_kpis(kpis: Values, title: str, *, everything: bool = False) -> None:
 def print_comparison(comparison: Comparison, *, everything: bool = False) -> None:
     """Head line, what was named beforehand, what it says in sentences, and the rest as exploratory."""
     runs, of = len(comparison.seeds), f" of {comparison.planned} planned" if comparison.is_partial else ""
-    say(
-        f"{comparison.scenario.title} · {comparison.scenario.name} on {comparison.town} · {runs} runs an arm{of}, "
-        f"seeds {_seeds(comparison.seeds)}, the same in every arm"
-    )
+    where = f"{comparison.scenario.title} · {comparison.scenario.name} on {comparison.town}"
+    if not runs:
+        say(f"{where} · interrupted before every arm had finished a run")
+        return
+    say(f"{where} · {runs} runs an arm{of}, seeds {_seeds(comparison.seeds)}, the same in every arm")
     if comparison.is_partial:
         say("Interrupted: these results are partial.")
-    if not runs:
-        return
     for a, b in dict.fromkeys((difference.a, difference.b) for difference in comparison.differences):
         pair = [difference for difference in comparison.differences if (difference.a, difference.b) == (a, b)]
         _print_named(comparison, [difference for difference in pair if difference.role != "exploratory"])

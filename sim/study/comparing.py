@@ -149,13 +149,18 @@ def judged(plan: Plan, replications: Sequence[Replication]) -> Comparison:
     kept = tuple(replication for replication in replications if replication.seed in seeds)
     return Comparison(
         scenario=plan.scenario,
-        town=kept[0].town if kept else "",
+        town=kept[0].town if kept else _town_name(plan),
         labels=plan.labels,
         planned=len(plan.seeds),
         seeds=seeds,
         replications=kept,
         differences=_differences(plan, kept),
     )
+
+
+def _town_name(plan: Plan) -> str:
+    town = plan.town if plan.town is not None else plan.scenario.town
+    return town if isinstance(town, str) else town.name
 
 
 def _differences(plan: Plan, replications: Sequence[Replication]) -> tuple[Difference, ...]:
