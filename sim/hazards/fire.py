@@ -200,6 +200,12 @@ class Fire(Incident):
         """Police keep the street clear while it burns."""
         return {} if self.blaze.is_out else {Capability.SECURE: 1}
 
+    def is_done_for(self, unit: str) -> bool:
+        """No fire crew leaves while it burns."""
+        if self.is_active and not self.blaze.is_out and Capability.EXTINGUISH in self.crews[unit].able:
+            return False
+        return super().is_done_for(unit)
+
     # --- time
 
     def evolve(self, t: float, dt: float) -> None:

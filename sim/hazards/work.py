@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sim.core.vocabulary import Capability
 from sim.hazards.patient import Patient
@@ -33,13 +33,16 @@ class Crew:
         self.is_told = False  # that nothing is left to do
 
 
-def assign(crews: Iterable[Crew], orders: Sequence[tuple[Task, int]]) -> None:
-    """Give crews their tasks: first order first, first come first."""
+def assign(crews: Collection[Crew], orders: Sequence[tuple[Task, int]]) -> None:
+    """Give crews their tasks: first order first; who is at it already before others, else first come first."""
+    before = {crew.unit: crew.task for crew in crews}
     idle = list(crews)
     for crew in idle:
         crew.task = None
     for task, count in orders:
-        for crew in [c for c in idle if task.capability in c.able][:count]:
+        able = [crew for crew in idle if task.capability in crew.able]
+        able.sort(key=lambda crew: before[crew.unit] is not task)
+        for crew in able[:count]:
             crew.task = task
             idle.remove(crew)
 
