@@ -94,6 +94,12 @@ def test_too_few_runs_for_a_bootstrap_get_students_interval() -> None:
     assert paired([0.0] * few, change, is_percentile=True).method == "Student's t"
 
 
+def test_runs_that_mostly_differ_by_the_same_amount_get_students_interval() -> None:
+    change = [0.0] * 19 + [5.0]  # 36 % of the resamples miss the one, and have no spread
+    found = paired([0.0] * 20, change, is_percentile=True)
+    assert found.method == "Student's t" and found.low is not None and math.isfinite(found.low)
+
+
 def test_common_random_numbers_show_in_the_variance() -> None:
     draw = np.random.default_rng(7)
     shared = draw.normal(300, 50, size=40)

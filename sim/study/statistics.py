@@ -62,9 +62,10 @@ def _interval(change: NDArray[np.float64], is_percentile: bool) -> tuple[float, 
     size = abs(mean) / error
     if is_percentile and n >= LEAST_FOR_BOOTSTRAP:
         sizes = _resampled_sizes(change)
-        reach = float(np.quantile(sizes, LEVEL)) * error
+        reach = float(np.quantile(sizes, LEVEL, method="higher")) * error
         p = (1 + int((sizes >= size).sum())) / (1 + len(sizes))
-        return mean - reach, mean + reach, p, "bootstrap over runs"
+        if np.isfinite(reach):  # it is not where most runs differ by the same amount, and resamples have no spread
+            return mean - reach, mean + reach, p, "bootstrap over runs"
     from scipy.special import stdtr, stdtrit
 
     reach = float(stdtrit(n - 1, (1 + LEVEL) / 2)) * error
