@@ -23,6 +23,7 @@ from sim.city.places import edges_near, place_at, place_named, place_of_node
 from sim.city.population import Population
 from sim.city.roads import Floats, Singles, Spot
 from sim.city.routing import Router
+from sim.city.spots import node_of
 from sim.city.traffic import Traffic
 from sim.comms.channels import ChannelRule
 from sim.comms.pictures import Picture
@@ -93,6 +94,7 @@ class _Builder:
         city, scenario = self.city, self.scenario
         city.clock, city.log, city.streams = self.clock, self.log, self.streams
         city.script, city.arm, city.town, city.population = scenario, self.arm, self.ground.town, self.ground.population
+        city.end_s, city.last_s = scenario.end_s, int(scenario.drain_s)
         self._open_log()
         city.switchboard = Switchboard(self.agendas["carry"], self.log)
         city.traffic = Vehicles(self.agendas["move"], self.log, self.roads)
@@ -190,7 +192,7 @@ class _Builder:
         return World(town, self.ground.population, self.streams, self.tables, reference, self.scenario.start_s)
 
     def _from(self, spots: list[Spot], seconds: Singles) -> Floats:
-        nodes = sorted({self.ground.router.node_of(spot) for spot in spots})
+        nodes = sorted({node_of(self.ground.town.roads, spot) for spot in spots})
         return self.ground.router.multi_source(nodes, seconds, outward=True)
 
     def _berths(self, service: Service) -> list[Berth]:

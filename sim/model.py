@@ -63,6 +63,8 @@ class City(Model):
     hospitals: Hospitals
     command_posts: CommandPosts
     traffic: Vehicles
+    end_s: float  # until then incidents begin
+    last_s: int  # then the run ends at the latest
 
     def second(self) -> None:
         """One step: decide at t, then the world moves over [t, t + dt), then the clock ticks."""
@@ -84,11 +86,6 @@ class City(Model):
     def step(self) -> None:
         """The same, for Mesa users."""
         self.second()
-
-    @property
-    def last_s(self) -> int:
-        """When the run ends at the latest, s."""
-        return int(self.script.drain_s)
 
     @property
     def t(self) -> int:

@@ -40,7 +40,7 @@ def finish(city: City, *, is_partial: bool = False) -> None:
 
 def _is_over(city: City) -> bool:
     """Whether the time in which incidents begin is over, and each of them has ended."""
-    return city.t >= city.script.end_s and not city.incidents.active and not city.incidents.unsettled
+    return city.t >= city.end_s and not city.incidents.active and not city.incidents.unsettled
 
 
 def until_s(scenario: Scenario, until: str | float | None) -> int:

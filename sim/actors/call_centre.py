@@ -184,8 +184,10 @@ class CallCentre(Agent):
             frozenset({said.kind}), said.x, said.y, table.join_radius_m.value, table.join_window_s.value
         )
         if match is not None and not (call.is_chaser and match.on_scene):
-            return match, self.picture.join(match, call.id, caller, call.because), False
-        case = self.picture.open_case(call.id, (said.x, said.y), caller, call.because, call.dice)
+            return match, self.picture.join(match, call.id, (caller, call), call.because), False
+        case = self.picture.open_case(
+            call.id, (round(said.x, 1), round(said.y, 1)), (caller, call), call.because, call.dice
+        )
         return case, case.opened, True
 
     def _needs(self, call: Call) -> dict[Capability, int]:

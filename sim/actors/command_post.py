@@ -46,6 +46,9 @@ class CommandPost(Agent):
 
     def size_up(self) -> None:
         """The scene has been looked at: somebody leads, and says what is needed."""
+        if self.unit.found is not self.incident:
+            self.stage.dissolve(self)
+            return
         established = CommandEstablished(
             because=self.because, unit=self.unit.id, case=self.case, department=self.unit.service
         )
@@ -57,11 +60,19 @@ class CommandPost(Agent):
         if not self.incident.is_active or self.unit.found is not self.incident:
             self.stage.dissolve(self)
             return
-        needs = self.incident.needs()
+        needs = self._wanted()
         if needs != self.reported:
             self.reported = needs
             self._ask(needs)
         self.stage.agenda.after(self.stage.rules.policy.review_s, self.review)
+
+    def _wanted(self) -> dict[Capability, int]:
+        """Crews needed in all, less those of other organisations that are here already."""
+        others = [crew for crew in self.incident.crews.values() if not self.unit.dispatcher.knows(crew.unit)]
+        counted = {
+            name: count - sum(name in crew.able for crew in others) for name, count in self.incident.needs().items()
+        }
+        return {name: count for name, count in counted.items() if count > 0}
 
     def _ask(self, needs: dict[Capability, int]) -> None:
         rules, severity = self.stage.rules, self.incident.severity()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from mesa import Agent
+from numpy.typing import NDArray
 
 from sim.city.index import SpatialIndex
 from sim.city.map import Map
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from mesa import Model
 
     from sim.actors.department import Department
+
+Rows = NDArray[np.int64]
 
 FREE = "free"
 """The status of a unit that can be ordered."""
@@ -93,12 +97,13 @@ class Dispatcher(Agent):
         self.sense = sense
         self.crews: dict[str, Crew] = {}
         self.waiting: dict[str, Case] = {}  # by id; in the order in which they began to wait
-        self._views: dict[str, UnitView] = {}  # of free units
         self._capabilities: frozenset[Capability] = frozenset()
         self._names: list[str] = []  # by row
         self._edges = np.zeros(0, np.int32)  # by row: last reported spot
         self._offsets = np.zeros(0)
-        self._can: dict[Capability, np.ndarray[tuple[int], np.dtype[np.bool_]]] = {}
+        self._xy = np.zeros((0, 2))
+        self._districts = np.zeros(0, np.str_)
+        self._can: dict[Capability, NDArray[np.bool_]] = {}
         self._free = np.zeros(0, np.bool_)
         self._expected: dict[str, float] = {}  # ETAs of the choice that is being made
 
@@ -112,13 +117,18 @@ class Dispatcher(Agent):
         self._edges = np.array([spot.edge for spot in spots], np.int32)
         self._offsets = np.array([spot.offset_m for spot in spots])
         self._free = np.ones(len(crews), np.bool_)
+        self._xy = np.array(places).reshape(-1, 2)
+        self._districts = np.array([crew.district for crew in crews], np.str_)
         for crew, spot, (x, y) in zip(crews, spots, places, strict=True):
             self.crews[crew.id] = crew
             self.picture.units[crew.id] = Sighting(FREE, x, y, spot.edge, spot.offset_m, 0.0)
-            self._views[crew.id] = UnitView(crew.id, crew.district, x, y, 0.0)
         every = {capability for crew in crews for capability in crew.capabilities}
         self._capabilities = frozenset(every)
         self._can = {one: np.array([one in crew.capabilities for crew in crews]) for one in every}
+
+    def knows(self, name: str) -> bool:
+        """Whether the unit belongs to a service that reads this picture."""
+        return name in self.picture.units
 
     # --- a case wants units
 
@@ -143,9 +153,8 @@ class Dispatcher(Agent):
             self.waiting.pop(case.id, None)
 
     def _choose(self, case: Case, capability: Capability, count: int) -> tuple[str, ...]:
-        able = self._free & self._can[capability]
+        rows = np.flatnonzero(self._free & self._can[capability])
         self._expected = {}
-        rows = np.flatnonzero(able)
         if not len(rows):
             return ()
 
@@ -154,11 +163,24 @@ class Dispatcher(Agent):
             self._expected = {estimate.unit: estimate.eta_s for estimate in found}
             return found
 
-        free = tuple(self._views[self._names[row]] for row in rows)
-        view = DispatchView(self.view_of(case), capability, count, free, by_eta)
+        def by_distance(k: int, district: str | None) -> tuple[str, ...]:
+            return self._nearest(case, rows, k, district)
+
+        def free_by_district() -> dict[str, int]:
+            return dict(Counter(self._districts[rows].tolist()))
+
+        view = DispatchView(self.view_of(case), capability, count, by_eta, by_distance, free_by_district)
         return self.dispatch_policy.choose(view)
 
-    def _estimates(self, case: Case, rows: np.ndarray[tuple[int], np.dtype[np.int64]], k: int) -> tuple[Estimate, ...]:
+    def _nearest(self, case: Case, rows: Rows, k: int, district: str | None) -> tuple[str, ...]:
+        """The k nearest by straight line, as last reported."""
+        if district is not None:
+            rows = rows[self._districts[rows] == district]
+        x, y = case.place
+        away = np.hypot(self._xy[rows, 0] - x, self._xy[rows, 1] - y)
+        return tuple(self._names[row] for row in rows[np.argsort(away, kind="stable")[:k]])
+
+    def _estimates(self, case: Case, rows: Rows, k: int) -> tuple[Estimate, ...]:
         """The k units that are expected first at the believed place, from where they last reported."""
         target = self.sense.index.nearest_spot(*case.place)
         seconds = self.sense.seconds(self.agenda.clock.t, self.picture.closures, target)
@@ -219,6 +241,7 @@ class Dispatcher(Agent):
             x=x,
             y=y,
             capability=capability,
+            serial=sum(case.ordered.values()),
             dice=case.dice.child(list(Capability).index(capability), ordinal),
         )
         self._say(order, crew, event, 0)
@@ -283,6 +306,7 @@ class Dispatcher(Agent):
         sighting.status = report.status
         row = self.crews[report.unit].row
         self._edges[row], self._offsets[row] = report.edge, report.offset_m
+        self._xy[row] = report.x, report.y
         case = self.picture.cases.get(report.case or "")
         if case is not None and report.status == "on scene":
             case.on_scene.add(report.unit)
@@ -293,10 +317,7 @@ class Dispatcher(Agent):
             self.offer(report.unit)
 
     def _set_free(self, name: str, is_free: bool) -> None:
-        crew, sighting = self.crews[name], self.picture.units[name]
-        self._free[crew.row] = is_free
-        if is_free:
-            self._views[name] = UnitView(name, crew.district, sighting.x, sighting.y, sighting.as_of_s)
+        self._free[self.crews[name].row] = is_free
 
     def _finish(self, case: Case, report: StatusReport, because: int) -> None:
         """A unit is done with the case: its part of the need is met, or turns out to be none."""
@@ -326,7 +347,9 @@ class Dispatcher(Agent):
             cases = {case.id: case for case in self._waiting_for(crew)}
             if not cases:
                 return
-            view = QueueView(tuple(self.view_of(case) for case in cases.values()), self._views[name])
+            seen = self.picture.units[name]
+            unit = UnitView(name, crew.district, seen.x, seen.y, seen.as_of_s)
+            view = QueueView(tuple(self.view_of(case) for case in cases.values()), unit)
             case = cases[self.queue_policy.pick(view)]
             missing = [one for one in sorted(case.missing(self._capabilities)) if one in crew.capabilities]
             self.order(name, case, missing[0], self.picture.units[name].freed_by)
@@ -359,8 +382,8 @@ class Dispatcher(Agent):
         wanted = {Capability(name): count for name, count in report.needs.items()}
         sharing = {self.service, *self.department.neighbours}
         own = {name.value: count for name, count in sorted(wanted.items()) if SERVICE_OF[name] in sharing}
-        event = self.picture.believe(case, "needs", own, **told)  # type: ignore[arg-type]
-        self.department.tell_others(case, wanted, event)
+        self.picture.believe(case, "needs", own, **told)  # type: ignore[arg-type]
+        self.department.tell_others(case, wanted, because)
         self.consider(case)
 
     def take_query(self, query: PlaceQuery, because: int) -> None:

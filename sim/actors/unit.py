@@ -86,6 +86,8 @@ class Unit(Agent):
         self.patient: Patient | None = None
         self.hospital: Hospital | None = None
         self._next: Wakeup | None = None  # what the crew is waiting to do
+        self._obeyed: tuple[str | None, int] | None = None  # the last order that it took
+        self._has_asked = False  # for a better place
 
     dispatcher: Dispatcher
 
@@ -103,13 +105,15 @@ class Unit(Agent):
 
     def obey(self, order: Order, because: int) -> None:
         """The crew hears the order and gets ready."""
-        if self.order is not None and self.order.case == order.case:
+        if self._obeyed == (order.case, order.serial):
             return  # the same order, said twice
         if self.status != FREE:
             self.report(self.status, because, case=order.case, outcome="busy")
             return
         self.halt()
         self.order = order
+        self._obeyed = order.case, order.serial
+        self._has_asked = False
         self.status = "alerted"
         assert order.case is not None
         alerted = UnitAlerted(because=because, unit=self.id, case=order.case, department=self.service)
@@ -242,8 +246,10 @@ class Unit(Agent):
         """Round and round in a spiral whose turns are two sights apart, and the caller is asked again."""
         assert self.order is not None
         self.status = "searching"
-        query = PlaceQuery(sender=self.id, receiver=self.dispatcher_name, case=self.order.case, unit=self.id)
-        self.say(query, self.because)
+        if not self._has_asked:
+            self._has_asked = True
+            query = PlaceQuery(sender=self.id, receiver=self.dispatcher_name, case=self.order.case, unit=self.id)
+            self.say(query, self.because)
         road = self.parts.road
         sight_m, limit_s = road.sight_m.value, road.search_limit_s.value
         reach_m = math.sqrt(limit_s * road.search_speed_ms.value * 2.0 * sight_m / math.pi)

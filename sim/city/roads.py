@@ -121,7 +121,15 @@ class Roads:
 
     def at(self, spot: Spot) -> tuple[float, float]:
         """x and y, in metres, of a spot."""
-        line = self.points(spot.edge)
+        edge = spot.edge
+        if not len(self.shape_start) or self.shape_start[edge] == self.shape_start[edge + 1]:
+            share = min(max(spot.offset_m / max(float(self.length_m[edge]), 1e-9), 0.0), 1.0)
+            x, y = float(self.x[self.tail[edge]]), float(self.y[self.tail[edge]])
+            return (
+                x + share * (float(self.x[self.head[edge]]) - x),
+                y + share * (float(self.y[self.head[edge]]) - y),
+            )
+        line = self.points(edge)
         steps = np.hypot(*np.diff(line, axis=0).T)
         drawn = float(steps.sum())
         if drawn == 0.0:

@@ -51,6 +51,7 @@ class Order(Message):
     x: float
     y: float
     capability: Capability
+    serial: int  # how manieth order of its case; an order that is said again keeps its own
     dice: Dice  # of the case's first call, the capability and the how manieth unit it is
 
     @property

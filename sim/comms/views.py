@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sim.core.vocabulary import Capability, Service, Severity
@@ -43,13 +43,17 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class DispatchView:
-    """A case that wants units of one capability, and the free units that have it."""
+    """A case that wants units of one capability, and questions about the free units that have it.
+
+    The questions are answered from where units were last reported; ties go to the lower id.
+    """
 
     case: CaseView
     capability: Capability
     count: int
-    free: tuple[UnitView, ...]
-    by_eta: Callable[[int], tuple[Estimate, ...]]  # the k soonest of them, by a search over the believed roads
+    by_eta: Callable[[int], tuple[Estimate, ...]]  # the k soonest, by a search over the believed roads
+    by_distance: Callable[[int, str | None], tuple[str, ...]]  # the k nearest by straight line, of a district or of all
+    free_by_district: Callable[[], Mapping[str, int]]  # how many there are
 
 
 @dataclass(frozen=True, slots=True)

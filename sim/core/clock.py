@@ -52,17 +52,12 @@ class Agenda:
 class Wakeup:
     """One entry of the heap; cancelled by forgetting what it was for."""
 
-    __slots__ = ("agenda", "arguments", "do", "serial", "t")
+    __slots__ = ("agenda", "arguments", "do")
 
-    def __init__(self, t: int, serial: int, agenda: Agenda, do: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-        self.t = t
-        self.serial = serial
+    def __init__(self, agenda: Agenda, do: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         self.agenda = agenda
         self.do: Callable[..., None] | None = do
         self.arguments = arguments
-
-    def __lt__(self, other: Wakeup) -> bool:
-        return (self.t, self.serial) < (other.t, other.serial)
 
     def cancel(self) -> None:
         """Forget it: nothing happens when its time comes."""
@@ -76,7 +71,7 @@ class Clock:
     def __init__(self) -> None:
         self.t = 0
         self.stage = ""  # the stage that has its turn, for whoever must know who is looking
-        self._heap: list[Wakeup] = []
+        self._heap: list[tuple[int, int, Wakeup]] = []  # by time, then in the order of planning
         self._serial = 0
         self._agendas: list[Agenda] = []
 
@@ -92,26 +87,27 @@ class Clock:
             agenda.soon(do, *arguments)
             return None
         self._serial += 1
-        wakeup = Wakeup(due, self._serial, agenda, do, arguments)
-        heapq.heappush(self._heap, wakeup)
+        wakeup = Wakeup(agenda, do, arguments)
+        heapq.heappush(self._heap, (due, self._serial, wakeup))
         return wakeup
 
     def wake(self) -> None:
         """What was planned for now joins the agenda of its own stage, in the order in which it was planned."""
         heap = self._heap
-        while heap and heap[0].t <= self.t:
-            wakeup = heapq.heappop(heap)
+        while heap and heap[0][0] <= self.t:
+            wakeup = heapq.heappop(heap)[2]
             if wakeup.do is not None:
                 wakeup.agenda.tasks.append((wakeup.do, wakeup.arguments))
 
     @property
     def next_t(self) -> int | None:
         """When something happens next, or None when nothing ever will."""
-        if any(agenda.tasks for agenda in self._agendas):
-            return self.t + DT
-        while self._heap and self._heap[0].do is None:
+        for agenda in self._agendas:
+            if agenda.tasks:
+                return self.t + DT
+        while self._heap and self._heap[0][2].do is None:
             heapq.heappop(self._heap)
-        return max(self.t + DT, self._heap[0].t) if self._heap else None
+        return max(self.t + DT, self._heap[0][0]) if self._heap else None
 
     def tick(self, until: int | None = None) -> None:
         """One step on, or to the next wake-up when all are at rest, but never past `until`."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from sim.comms.views import CaseView, DispatchView, UnitView
+from sim.comms.views import CaseView, DispatchView
 from sim.core.quantities import Grade
 from sim.core.vocabulary import Severity
 from sim.policies.base import Policy, graded
@@ -26,7 +24,8 @@ class OwnDistrict(Policy):
 
     def choose(self, view: DispatchView) -> tuple[str, ...]:
         """Ids of the units to send, at most as many as are wanted."""
-        return _nearest([unit for unit in view.free if self.may_serve(unit.district, view.case)], view)
+        has_waited = view.case.age_s >= self.borrow_after_s
+        return view.by_distance(view.count, None if has_waited else view.case.district)
 
     def may_serve(self, district: str, case: CaseView) -> bool:
         """Whether a unit of that district may be sent to the case at all."""
@@ -47,7 +46,7 @@ class StraightLine(Policy):
 
     def choose(self, view: DispatchView) -> tuple[str, ...]:
         """Ids of the units to send, at most as many as are wanted."""
-        return _nearest(list(view.free), view)
+        return view.by_distance(view.count, None)
 
     def may_serve(self, district: str, case: CaseView) -> bool:
         """Whether a unit of that district may be sent to the case at all."""
@@ -79,11 +78,11 @@ class KeepReserve(StraightLine):
     reserve: int = graded(1, "units a district", Grade.ASSUMED, "one crew stays for what comes next", 0, 10)
 
     def choose(self, view: DispatchView) -> tuple[str, ...]:
-        left = Counter(unit.district for unit in view.free)
+        left = dict(view.free_by_district())
         if view.case.severity is Severity.CRITICAL:
             return tuple(estimate.unit for estimate in view.by_eta(view.count))
         chosen: list[str] = []
-        for estimate in view.by_eta(len(view.free)):
+        for estimate in view.by_eta(sum(left.values())):
             if len(chosen) < view.count and left[estimate.district] > self.reserve:
                 left[estimate.district] -= 1
                 chosen.append(estimate.unit)
@@ -92,13 +91,6 @@ class KeepReserve(StraightLine):
     @property
     def retry_s(self) -> float | None:
         return 300.0
-
-
-def _nearest(units: list[UnitView], view: DispatchView) -> tuple[str, ...]:
-    """By straight line, ties to the lower id."""
-    case = view.case
-    units.sort(key=lambda unit: (math.hypot(unit.x - case.x, unit.y - case.y), unit.id))
-    return tuple(unit.id for unit in units[: view.count])
 
 
 Dispatch = Annotated[OwnDistrict | StraightLine | BelievedEta | KeepReserve, Field(discriminator="kind")]
