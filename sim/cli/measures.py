@@ -54,7 +54,7 @@ def _print_named(comparison: Comparison, differences: list[Difference]) -> None:
     rows = []
     for difference in differences:
         title, *levels, runs = _cells(comparison, difference)
-        sure = (p_text(difference.p_holm), _gain(difference), runs)
+        sure = (p_text(difference.p_holm).removeprefix("= "), _gain(difference), runs)
         rows.append((f"{title} ({difference.role})", *levels, *sure))
     print_table(f"{a} against {b}", heads, rows, numbers=range(1, len(heads)))
 

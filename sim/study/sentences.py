@@ -28,7 +28,9 @@ def sentence(difference: Difference, family: int, runs: int) -> str:
     certainty = f"95 % CI {interval(difference, about)}; p {p_text(difference.p_holm)}{_after(family)}{missing}"
     if difference.is_told_apart:
         return f"{subject}: {size} under {difference.b} than under {difference.a} ({certainty})."
-    return f"{subject}: {difference.a} and {difference.b} cannot be told apart: {size} under the latter ({certainty})."
+    looks = f" once {family} measures are counted" if found.p < 0.05 else ""
+    verdict = f"{difference.a} and {difference.b} cannot be told apart{looks}"
+    return f"{subject}: {verdict}: {size} under the latter ({certainty})."
 
 
 def interval(difference: Difference, about: Measure) -> str:
