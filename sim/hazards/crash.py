@@ -74,9 +74,9 @@ class Crash(Incident):
     def born(self, rng: Generator, plan: Planned) -> None:
         """Draw how bad it is, who is hurt and who is trapped."""
         physics, told = self.physics, plan.details or CrashDetails()
-        harm_u, blocks_u, *_ = rng.random(3)
+        harm_u, blocks_u, *_ = rng.random(3).tolist()
         further = int(rng.poisson(physics.further_injured.value))
-        severity_u, trapped_u = rng.random((2, _MOST_INJURED))
+        severity_u, trapped_u = rng.random((2, _MOST_INJURED)).tolist()
         clear_s = {level: getattr(physics, f"clear_{level}_s").draw(rng) for level in ("damage", "injury", "wreck")}
         drives_off_s = physics.drives_off_s.draw(rng)
         self.harm_level = physics.harm.pick(harm_u)

@@ -116,7 +116,7 @@ class Fire(Incident):
     def born(self, rng: Generator, plan: Planned) -> None:
         """Draw how it grows and who is at home."""
         physics, told = self.physics, plan.details or FireDetails()
-        growth_u, contained_u, spreads_u, *_ = rng.random(4)
+        growth_u, contained_u, spreads_u, *_ = rng.random(4).tolist()
         growth = told.growth or physics.growth.pick(growth_u)
         contained = _told(told.is_contained, contained_u < physics.contained.value)
         contained_kw, contained_kj = physics.contained_kw.draw(rng), physics.contained_mj.draw(rng) * 1000.0
@@ -157,7 +157,7 @@ class Fire(Incident):
         count = own + int(rng.poisson(physics.occupants.value * at_home * dwellings))
         people = []
         for number in range(count):
-            room_u, helpless_u, hurt_u = rng.random(3)
+            room_u, helpless_u, hurt_u = rng.random(3).tolist()
             leaves = physics.aware_s.draw(rng) * (2.0 - awake) + physics.walk_s.value
             helpless = helpless_u < physics.helpless.value if told.helpless is None else number < told.helpless
             room = 1.0 if number < own else law.rooms_home + room_u * (law.rooms_most - law.rooms_home)

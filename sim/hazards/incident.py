@@ -51,7 +51,7 @@ class Incident:
 
     def _draw_surroundings(self, plan: Planned, rng: Generator) -> None:
         table, world = self.table, self.world
-        caller_u, noticed_u = rng.random(2)
+        caller_u, noticed_u = rng.random(2).tolist()
         self._delays = table.notice_s.draw(rng), table.found_late_s.draw(rng)
         floor, access = world.tables.background.place[table.where].draw(rng)
         self.floor = floor if plan.floor is None else plan.floor
@@ -283,7 +283,7 @@ class Incident:
     def harm(self, condition: str, severity: Severity, rng: Generator, number: int | None = None) -> Patient:
         """Somebody at the place becomes a patient; takes four draws."""
         course = self.world.tables.conditions[condition].course(severity)
-        pick_u, u, transport_u = rng.random(3)
+        pick_u, u, transport_u = rng.random(3).tolist()
         draws = Draws(u, course.treat_s.draw(rng), bool(transport_u < course.transport.value))
         citizen = self.world.population.pick(self.node, self.world.hour(self.t), pick_u)
         ails = (condition, self.world.tables.conditions[condition], severity)

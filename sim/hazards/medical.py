@@ -52,7 +52,7 @@ class Illness(Incident):
     def born(self, rng: Generator, plan: Planned) -> None:
         """Draw what ails him."""
         told = plan.details or MedicalDetails()
-        condition_u, severity_u = rng.random(2)
+        condition_u, severity_u = rng.random(2).tolist()
         condition = told.condition or self.physics.condition.pick(condition_u)
         severity = told.severity or Severity(self.physics.severity[condition].pick(severity_u))
         if told.is_found_late is not None:

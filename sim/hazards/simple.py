@@ -58,7 +58,7 @@ class Simple(Incident):
     def born(self, rng: Generator, plan: Planned) -> None:
         """Draw how bad it is, its work, its natural end, and who is hurt."""
         physics, told = self.physics, plan.details or SimpleDetails()
-        severity_u, injured_u, injury_u = rng.random(3)
+        severity_u, injured_u, injury_u = rng.random(3).tolist()
         work_s, ends_s = physics.work_s.draw(rng), physics.ends_s.draw(rng)
         self.level = told.severity or Severity(physics.severity.pick(severity_u))
         crews = physics.crews(self.level)
