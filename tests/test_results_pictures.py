@@ -77,11 +77,12 @@ def test_the_first_minutes_of_the_fire_read_like_a_story() -> None:
 
 
 def test_durations_are_said_as_people_say_them() -> None:
-    assert [seconds_words(s) for s in (None, 45, 60, 440, 3900)] == [
+    assert [seconds_words(s) for s in (None, 45, 60, 440, 3600, 3900)] == [
         "never",
         "45 s",
         "1 min",
         "7 min 20 s",
+        "1 h",
         "1 h 05 min",
     ]
 

@@ -160,3 +160,11 @@ def _with_suffix(text: KpiText, suffix: str) -> KpiText:
 
 KPIS: dict[str, KpiText] = _all_texts()
 """All KPIs by key."""
+
+
+def markdown() -> str:
+    """The definitions as a table for documents: base KPIs only, suffixes and services go without saying."""
+    rows = ["| key | name | unit | definition |", "|---|---|---|---|"]
+    for key, text in (INTERVALS | _SHARES | _COUNTS).items():
+        rows.append(f"| `{key}` | {text.name} | {text.unit} | {text.sentence} |")
+    return "\n".join(rows) + "\n"

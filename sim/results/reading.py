@@ -154,10 +154,9 @@ class Reader:
         self._knows(incident, event.department, t)
 
     def BeliefChanged(self, number: EventId, t: int, incident: str | None, event: ev.BeliefChanged) -> None:
-        if event.belief == "kind":
-            case = self.line.cases.get(event.case)
-            if case is not None and case.kind is None:
-                case.kind = str(event.value)
+        case = self.line.cases.get(event.case) if event.belief == "kind" else None
+        if case is not None and case.kind is None:
+            case.kind = str(event.value)
 
     def CaseHandedOff(self, number: EventId, t: int, incident: str | None, event: ev.CaseHandedOff) -> None:
         self._tally(t, incident).handoffs += 1
@@ -277,12 +276,10 @@ class Reader:
     def _mark(self, event: Any, number: EventId, name: str, value: object) -> None:
         """Write a milestone of the unit's run; the first one counts."""
         order = self.current.get((event.unit, event.case))
-        if order is None:
-            return
-        before = getattr(order, name)
-        if before is None or before is False:
-            setattr(order, name, value)
-        order.last = number
+        if order is not None:
+            before = getattr(order, name)
+            setattr(order, name, value if before is None or before is False else before)
+            order.last = number
 
     def _effect(self, unit: UnitId, record: IncidentRecord, number: EventId, kind: str) -> ServiceTimes:
         commissioned = self.line.units.get(unit)

@@ -56,6 +56,7 @@ def render(entries: Sequence[Entry], title: str, map_picture: bytes | None, mani
         run=line.run,
         line=line,
         window=[clock_text(start_s + t) for t in line.window],
+        window_s=line.window[1] - line.window[0],
         manifest=_flat(manifest),
         policies=_flat(line.run.policies if line.run else {}),
         map_picture=_picture(map_picture),

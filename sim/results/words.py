@@ -103,7 +103,7 @@ def seconds_words(seconds: float | None) -> str:
         return f"{whole} s"
     if whole < 3600:
         return f"{whole // 60} min" + (f" {whole % 60:02d} s" if whole % 60 else "")
-    return f"{whole // 3600} h {whole // 60 % 60:02d} min"
+    return f"{whole // 3600} h" + (f" {whole // 60 % 60:02d} min" if whole // 60 % 60 else "")
 
 
 def _ring(event: ev.CallPlaced) -> str:
