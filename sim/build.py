@@ -262,7 +262,7 @@ class _Builder:
             places = [self.ground.town.roads.at(unit.spot) for unit in crews]
             department.dispatcher.enlist(list(crews), [unit.spot for unit in crews], places)
             units += crews
-        city.units = Units(self.agendas["act"], self.log, units)
+        city.units = Units(self.agendas["act"], self.log, self.sense, units)
 
     def _commission(self, unit: Unit) -> None:
         x, y = self.ground.town.roads.at(unit.spot)

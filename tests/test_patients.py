@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -68,7 +69,7 @@ def test_survival_never_rises_and_the_time_of_death_is_its_inverse(
     name: str, severity: Severity, law: Logistic | LeftAlone
 ) -> None:
     curve = [law.survival(60.0 * minute) for minute in range(0, 24 * 60, 7)]
-    assert all(0.0 <= later <= sooner <= 1.0 for sooner, later in zip(curve, curve[1:], strict=False))
+    assert all(0.0 <= later <= sooner <= 1.0 for sooner, later in pairwise(curve))
     for u in (0.999, 0.9, 0.5, 0.2, 0.01):
         due = law.when(u)
         if 0.0 < due < 1e9:

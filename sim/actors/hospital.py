@@ -49,6 +49,7 @@ class Hospital(Agent):
         super().__init__(model)
         self.name = name
         self.spot = spot
+        self.place = stage.parts.sense.town.roads.at(spot)
         self.bays = bays
         self.walk_ins = 0
         self.taken = 0  # bays with patients whom ambulances brought
@@ -170,8 +171,8 @@ class Hospitals:
         sense, believed = self.parts.sense, self.parts.picture
         seconds = sense.seconds(t, believed.closures, origin)
         views = []
-        x, y = sense.town.roads.at(origin)
-        near = sorted(self.members, key=lambda one: (math.dist((x, y), sense.town.roads.at(one.spot)), one.name))
+        here = sense.town.roads.at(origin)
+        near = sorted(self.members, key=lambda one: (math.dist(here, one.place), one.name))
         for hospital in near[:CONSIDERED]:
             eta_s = sense.router.eta_s(origin, hospital.spot, seconds)
             bays, as_of_s = believed.free_bays.get(hospital.name, (None, 0.0))

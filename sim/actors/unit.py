@@ -11,9 +11,11 @@ from sim.actors.dispatcher import FREE, Dispatcher, RoadSense
 from sim.actors.driving import Vehicles
 from sim.actors.tables import RoadTable, ServiceTable, lognormal_s
 from sim.city.roads import Spot
+from sim.city.spots import node_of
 from sim.comms.messages import BetterPlace, Message, Order, PlaceQuery, Recall, RoadReport, StatusReport
 from sim.core.clock import Agenda, Wakeup
 from sim.core.events import (
+    CoverageSampled,
     NothingFound,
     PatientDelivered,
     PatientFreed,
@@ -31,7 +33,7 @@ from sim.core.events import (
     WorkDone,
 )
 from sim.core.log import Log
-from sim.core.vocabulary import Capability
+from sim.core.vocabulary import Capability, Service
 from sim.hazards.incident import Incident
 from sim.hazards.incidents import Incidents
 from sim.hazards.patient import Patient
@@ -42,6 +44,10 @@ if TYPE_CHECKING:
 
     from sim.actors.command_post import CommandPosts
     from sim.actors.hospital import Hospital, Hospitals
+
+
+COVERAGE_EVERY_S = 3600
+"""How often coverage is sampled for the log."""
 
 
 class UnitParts(NamedTuple):
@@ -529,11 +535,13 @@ class Unit(Agent):
 class Units:
     """The stage of all units."""
 
-    def __init__(self, agenda: Agenda, log: Log, units: list[Unit]) -> None:
+    def __init__(self, agenda: Agenda, log: Log, sense: RoadSense, units: list[Unit]) -> None:
         self.agenda = agenda
         self.log = log
+        self.sense = sense
         self.units = units
         self.by_name = {unit.id: unit for unit in units}
+        self.agenda.soon(self.sample_coverage)
 
     def act(self, incidents: Incidents) -> None:
         """Crews obey, arrive, find, work, load, hand over; where work was done or somebody freed, they look again."""
@@ -551,3 +559,18 @@ class Units:
         self.log.add(PatientFreed(because=rescuer.because, unit=name, patient=patient.id, citizen=patient.citizen))
         for crew in list(incident.crews):
             self.by_name[crew].recheck()
+
+    def sample_coverage(self) -> None:
+        """Once an hour: how many residents has a free unit of each service within its target time at usual speeds?"""
+        people = self.sense.town.node_people
+        usual_s = self.sense.seconds(self.agenda.clock.t, set())
+        for service in Service:
+            free = [unit for unit in self.units if unit.service == service.value and unit.status == FREE]
+            share = 0.0
+            if free:
+                nodes = sorted({node_of(self.sense.town.roads, unit.spot) for unit in free if unit.is_home} - {-1})
+                reach_s = self.sense.router.multi_source(nodes, usual_s, outward=True)
+                target_s = free[0].table.target_s.value
+                share = float(people[reach_s <= target_s].sum(dtype=float) / people.sum(dtype=float))
+            self.log.add(CoverageSampled(service=service.value, share=round(share, 6)))
+        self.agenda.after(COVERAGE_EVERY_S, self.sample_coverage)

@@ -106,7 +106,7 @@ class Crash(Incident):
                 self.rescue_s = max(self.rescue_s, work_s)
                 self.tasks.append(Task(Capability.RESCUE, work_s, patient=patient))
         self.drives_off_s = drives_off_s
-        self.gives_up_t = self.t + (_TRAPPED_MOST_S if injured else drives_off_s)
+        self.gives_up_t = self.t + (_TRAPPED_MOST_S if injured else self.caller_delay_s + drives_off_s)
 
     def share_left(self) -> float:
         """Share of the road's capacity that is left now."""

@@ -258,14 +258,19 @@ class Incident:
         if any(Capability.TREAT in crew.able for crew in self.crews.values()):
             return
         for patient in self.waiting():
-            if not patient.is_trapped and t >= patient.harmed_t + patient.course.own_way_s.value:
+            if not patient.is_trapped and t >= self.own_way_t(patient):
                 patient.settle(t)
                 patient.is_gone = True
+
+    def own_way_t(self, patient: Patient) -> float:
+        """When others take an untended patient to a hospital: so long after he was harmed and found."""
+        found_t = self.started_t + self.caller_delay_s
+        return max(patient.harmed_t, found_t) + patient.course.own_way_s.value
 
     def next_t(self) -> float:
         """When to look at it again if nobody touches it."""
         times = [self.t + time_left(task, self.crews.values()) for task in self.tasks]
-        times += [p.harmed_t + p.course.own_way_s.value for p in self.waiting() if not p.is_trapped]
+        times += [self.own_way_t(p) for p in self.waiting() if not p.is_trapped]
         times += [self.hazard_next_t(), self.gives_up_t]
         return min((t for t in times if t > self.t), default=math.inf)
 

@@ -34,7 +34,7 @@ class SimplePhysics(Strict):
     crews_serious: Quantity
     crews_critical: Quantity
     work_s: Lognormal  # with all crews there
-    ends_s: Lognormal  # by itself, when nobody comes
+    ends_s: Lognormal  # by itself, after somebody has noticed and nobody comes
     injured: Quantity  # share with somebody hurt
     injury: Shares  # his severity
 
@@ -63,12 +63,12 @@ class Simple(Incident):
         self.level = told.severity or Severity(physics.severity.pick(severity_u))
         crews = physics.crews(self.level)
         self.tasks.append(Task(physics.capability, work_s * crews, crews))
-        self.gives_up_t = self.t + ends_s
+        self.gives_up_t = self.t + self.caller_delay_s + ends_s
         injured = int(injured_u < physics.injured.value) if told.injured is None else told.injured
         for _ in range(injured):
             self.harm("trauma", Severity(physics.injury.pick(injury_u)), rng)
         if injured:
-            self.gives_up_t = max(self.gives_up_t, self.t + self.patients[0].course.own_way_s.value)
+            self.gives_up_t = max(self.gives_up_t, self.own_way_t(self.patients[0]))
 
     def severity(self) -> Severity:
         """As drawn, or as bad as the worst hurt."""
