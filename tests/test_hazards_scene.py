@@ -78,6 +78,18 @@ def test_what_nobody_comes_for_ends_by_itself_and_is_counted_as_unserved() -> No
     assert not stage.incidents.active and not stage.incidents.unsettled
 
 
+def test_who_lies_alone_is_taken_to_hospital_by_others_only_after_he_was_found() -> None:
+    stage = Stage([one("ill", "illness", condition="malaise", severity="serious", is_found_late=True)])
+    stage.live(1)
+    incident = stage.incident("ill")
+    assert incident.caller_delay_s >= 600.0
+    due = incident.caller_delay_s + incident.patients[0].course.own_way_s.value
+    stage.live(2 * 86_400)
+    ((t, settled),) = stage.events(PatientSettled)
+    assert due <= t < due + 1.0
+    assert settled.survival == pytest.approx(incident.patients[0].course.law.survival(float(t)), abs=1e-6)
+
+
 def test_a_crash_is_freed_treated_carried_away_cleared_and_over() -> None:
     stage = Stage([one("crash", "road_crash", critical=1, minor=1, trapped=1, blocks_road=True)])
     stage.live(1)

@@ -113,12 +113,10 @@ class Incident:
         for capability, count in self.posts().items():
             wanted[capability] = max(wanted.get(capability, 0), count)
         here = [p for p in self.patients if not p.is_gone]
-        for capability, count in (
-            (Capability.TREAT, len(here)),
-            (Capability.TRANSPORT, sum(p.needs_transport for p in here)),
-        ):
-            if count:
-                wanted[capability] = wanted.get(capability, 0) + count
+        if here:
+            wanted[Capability.TREAT] = len(here)
+        if carried := sum(p.needs_transport for p in here):
+            wanted[Capability.TRANSPORT] = carried
         return wanted
 
     # --- crews

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import insort
+from typing import NamedTuple
 
 from sim.core.clock import Agenda, Wakeup
 from sim.core.events import (
@@ -15,6 +16,7 @@ from sim.core.events import (
     PatientSettled,
 )
 from sim.core.log import Log
+from sim.core.vocabulary import Severity
 from sim.hazards.incident import Incident
 from sim.hazards.patient import CENSOR_S, Patient
 from sim.hazards.planned import Planned, Script
@@ -24,6 +26,14 @@ CELL_M = 250.0
 """Side of the cells by which incidents are found."""
 
 Cell = tuple[int, int]
+
+
+class Truth(NamedTuple):
+    """What makes a change worth a line in the log."""
+
+    needs: dict[str, int]
+    severity: Severity
+    victims: int
 
 
 class Incidents:
@@ -43,7 +53,7 @@ class Incidents:
         self._cells: dict[Cell, list[Incident]] = {}
         self._afar: dict[str, Incident] = {}
         self._wakeups: dict[str, Wakeup] = {}
-        self._told: dict[str, tuple[object, ...]] = {}  # what the log knows of each
+        self._told: dict[str, Truth] = {}  # what the log knows of each
         self._plan_next()
 
     # --- begin
@@ -72,6 +82,7 @@ class Incidents:
         incident = physics.start(plan._replace(t=self._begin.clock.t), self.world, self)
         town = self.world.town
         sub = town.subdistricts[int(town.node_subdistrict[incident.node])]
+        self._told[incident.id] = told = _truth(incident)
         incident.event = self._log.add(
             IncidentStarted(
                 incident=incident.id,
@@ -82,11 +93,10 @@ class Incidents:
                 district=sub.district,
                 subdistrict=sub.name,
                 floor=incident.floor,
-                needs=_plain(incident),
-                victims=len(incident.patients),
+                needs=told.needs,
+                victims=told.victims,
             )
         )
-        self._told[incident.id] = _told(incident)
         for patient in incident.patients:
             self.harmed(patient)
         self.active[incident.id] = incident
@@ -94,7 +104,7 @@ class Incidents:
         if incident.seen_afar:
             self._afar[incident.id] = incident
         self.fresh.append(incident)
-        self.touch(incident)
+        self._plan(incident)
 
     # --- grow
 
@@ -132,17 +142,17 @@ class Incidents:
             self._wakeups[incident.id] = wakeup
 
     def _note(self, incident: Incident) -> None:
-        now = _told(incident)
+        now = _truth(incident)
         if now != self._told[incident.id]:
             self._told[incident.id] = now
             incident.event = self._log.add(
                 IncidentChanged(
                     because=incident.event,
                     incident=incident.id,
-                    needs=_plain(incident),
+                    needs=now.needs,
                     extent=round(incident.extent(), 2),
                     intensity=round(incident.intensity(), 1),
-                    victims=len(incident.patients),
+                    victims=now.victims,
                 )
             )
 
@@ -262,10 +272,6 @@ def _cell(x: float, y: float) -> Cell:
     return math.floor(x / CELL_M), math.floor(y / CELL_M)
 
 
-def _plain(incident: Incident) -> dict[str, int]:
-    return {capability.value: count for capability, count in incident.needs().items()}
-
-
-def _told(incident: Incident) -> tuple[object, ...]:
-    """What makes a change worth a line in the log."""
-    return (*sorted(_plain(incident).items()), incident.severity(), len(incident.patients))
+def _truth(incident: Incident) -> Truth:
+    needs = {capability.value: count for capability, count in incident.needs().items()}
+    return Truth(needs, incident.severity(), len(incident.patients))
