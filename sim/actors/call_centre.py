@@ -244,7 +244,7 @@ class CallCentre(Agent):
             ringing.caller.lose(call, self.log.add(lost))
             return
         call.because = because
-        self.exchange.connect(call, ringing.caller)
+        self.exchange.ring_through(call, ringing.caller)
 
     def _can_coach(self, call: Call) -> bool:
         return Service.EMS in self.departments and call.said.at_patient and call.said.kind == "cardiac_arrest"
@@ -303,15 +303,20 @@ class Exchange:
 
     def dial(self, call: Call, caller: Caller, because: int) -> None:
         """It rings at the centre that answers the number (this is the first ring)."""
+        call.because = because
+        self.ring_through(call, caller)
+
+    def ring_through(self, call: Call, caller: Caller) -> None:
+        """It rings, for the first time or at the next desk."""
         placed = CallPlaced(
-            because=because,
+            because=call.because,
             call=call.id,
             citizen=call.citizen,
             number=call.number.value,
             channel=self.telephone.name,
             attempt=call.attempt,
         )
-        call.placed = call.because = self.log.add(placed)
+        call.because = self.log.add(placed)
         self.connect(call, caller)
 
     def connect(self, call: Call, caller: Caller) -> None:

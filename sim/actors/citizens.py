@@ -108,7 +108,6 @@ class Citizen(Agent):
             number=number,
             said=said,
             attempt=self.attempt,
-            placed=because,
             because=because,
             dice=self.dice.child(self.attempt),
             is_chaser=is_chaser,

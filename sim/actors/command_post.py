@@ -46,7 +46,7 @@ class CommandPost(Agent):
 
     def size_up(self) -> None:
         """The scene has been looked at: somebody leads, and says what is needed."""
-        if self.unit.found is not self.incident:
+        if not self._is_there():
             self.stage.dissolve(self)
             return
         established = CommandEstablished(
@@ -57,7 +57,7 @@ class CommandPost(Agent):
 
     def review(self) -> None:
         """Count what is needed; say it when it has changed."""
-        if not self.incident.is_active or self.unit.found is not self.incident:
+        if not self.incident.is_active or not self._is_there():
             self.stage.dissolve(self)
             return
         needs = self._wanted()
@@ -65,6 +65,10 @@ class CommandPost(Agent):
             self.reported = needs
             self._ask(needs)
         self.stage.agenda.after(self.stage.rules.policy.review_s, self.review)
+
+    def _is_there(self) -> bool:
+        """Whether the crew that leads has not left, to a hospital or home."""
+        return self.unit.found is self.incident and self.unit.status == "on scene"
 
     def _wanted(self) -> dict[Capability, int]:
         """Crews needed in all, less those of other organisations that are here already."""

@@ -190,7 +190,6 @@ class Call:
     number: Number
     said: Statement
     attempt: int
-    placed: int  # event of the first ring of this call
     because: int  # event that this call's next step follows from
     dice: Dice  # sealed draws of this attempt
     told: frozenset[Service] = frozenset()  # services that know already

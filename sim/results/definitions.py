@@ -158,8 +158,15 @@ def _with_suffix(text: KpiText, suffix: str) -> KpiText:
     )
 
 
-KPIS: dict[str, KpiText] = _all_texts()
-"""All KPIs by key."""
+def _of_listed(text: KpiText) -> KpiText:
+    return replace(text, name=f"{text.name}, listed", sentence=f"{text.sentence[:-1]}; listed incidents only.")
+
+
+COHORT_KPIS: dict[str, KpiText] = _all_texts()
+"""The KPIs of a cohort by key."""
+
+KPIS: dict[str, KpiText] = COHORT_KPIS | {f"listed_{key}": _of_listed(text) for key, text in COHORT_KPIS.items()}
+"""All KPIs of a run by key: of the whole cohort, and once more of the incidents that the scenario names."""
 
 
 def markdown() -> str:

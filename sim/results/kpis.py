@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from sim.core.log import Entry
-from sim.results.definitions import INTERVALS, KPIS, SERVICES, KpiText
+from sim.results.definitions import COHORT_KPIS, INTERVALS, KPIS, SERVICES, KpiText
 from sim.results.records import Attendance, IncidentRecord, Tally
 from sim.results.spells import Spell, spells
 from sim.results.timeline import Timeline, Which
@@ -24,16 +24,19 @@ NEAR_M = 200.0
 LEAST_HORIZON_S = 3600.0
 
 
-def kpis(entries: Iterable[Entry], which: Which = "all") -> dict[str, Value]:
-    """Every KPI of one run over its cohort; undefined is None.
+def kpis(entries: Iterable[Entry], which: Which | None = None) -> dict[str, Value]:
+    """Every KPI of one run over its cohort, and as `listed_…` over the incidents that the scenario names; undefined is None.
 
-    The cohort are the incidents that began in [warmup_s, end_s); `which` narrows it to listed or background ones.
+    The cohort are the incidents that began in [warmup_s, end_s); `which` gives those of one part of it alone.
     Coverage and utilisation are of the whole run. Intervals are over all incidents of the cohort that truly need
     the service (overall: over incident and needed service together), not over those served. An interval whose end
     never came counts in the mean with the horizon (see `horizon_s`), and so does one that is longer: a restricted
     mean. In percentiles (nearest rank) it ranks last; a percentile that falls among such is None.
     """
-    return kpis_of(Timeline(entries), which)
+    line = Timeline(entries)
+    if which is not None:
+        return kpis_of(line, which)
+    return kpis_of(line) | {f"listed_{key}": value for key, value in kpis_of(line, "listed").items()}
 
 
 def kpis_of(line: Timeline, which: Which = "all") -> dict[str, Value]:
@@ -47,7 +50,7 @@ def kpis_of(line: Timeline, which: Which = "all") -> dict[str, Value]:
     values |= _calls(line, records, which)
     values |= _patients(records)
     values |= _knowledge(line, records)
-    return {key: values.get(key) for key in KPIS}
+    return {key: values.get(key) for key in COHORT_KPIS}
 
 
 def horizon_s(line: Timeline) -> float:

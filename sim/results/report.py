@@ -63,7 +63,7 @@ def render(entries: Sequence[Entry], title: str, map_picture: bytes | None, mani
         map_note=manifest.get("map_note", ""),
         attribution=manifest.get("attribution", ""),
         plan=Markup("") if map_picture else _plan(line),
-        named=_named(line, values),
+        named=_named(line, values | {f"listed_{key}": value for key, value in kpis_of(line, "listed").items()}),
         intervals=report_tables.interval_rows(values),
         by_service=report_tables.interval_rows(values, SERVICES),
         others=report_tables.other_rows(values),

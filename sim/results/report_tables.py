@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sim.core import events as ev
 from sim.core.events import CaseId, Event
 from sim.core.log import Entry
-from sim.results.definitions import INTERVALS, KPIS, SUFFIXES
+from sim.results.definitions import COHORT_KPIS, INTERVALS, KPIS, SUFFIXES
 from sim.results.figures import Dot
 from sim.results.kpis import Value
 from sim.results.records import IncidentRecord, service_of
@@ -82,7 +82,7 @@ def interval_rows(values: Mapping[str, Value], services: Sequence[str] = ("",)) 
 def other_rows(values: Mapping[str, Value]) -> list[KpiRow]:
     """All that are no intervals and are defined."""
     intervals = tuple(INTERVALS)
-    return [row(key, values) for key in KPIS if values[key] is not None and not any(name in key for name in intervals)]
+    return [row(key, values) for key in COHORT_KPIS if values[key] is not None and not any(name in key for name in intervals)]
 
 
 def stories(entries: Iterable[Entry], records: Iterable[IncidentRecord]) -> list[Story]:
