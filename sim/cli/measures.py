@@ -12,6 +12,7 @@ from sim.study.sentences import p_text, sentences
 
 Values = Mapping[str, float | None]
 NOTHING = "–"
+_EFFECTS = ("at_patient_s", "water_on_fire_s", "full_assignment_s")
 
 
 def print_kpis(kpis: Values, title: str, *, everything: bool = False) -> None:
@@ -21,10 +22,12 @@ def print_kpis(kpis: Values, title: str, *, everything: bool = False) -> None:
     rows = [
         (measure(kpi).title, *(_shown(kpis, kpi + end) for end in ("", "_p50", "_p90", "_n", "_unserved", "_censored")))
         for kpi in bases
-        if kpis[kpi] is not None and (everything or kpi in INTERVALS or kpi.endswith("total_response_s"))
+        if kpis[kpi] is not None and (everything or _is_headline(kpi))
     ]
     print_table(title, heads, rows, numbers=range(1, len(heads)))
-    others = [kpi for kpi in kpis if _stem(kpi) not in bases and kpis[kpi] is not None]
+    others = [
+        kpi for kpi in kpis if _stem(kpi) not in bases and kpis[kpi] is not None and (everything or _is_headline(kpi))
+    ]
     print_table("", ("measure", "value"), [(measure(kpi).title, _shown(kpis, kpi)) for kpi in others], numbers=(1,))
 
 
@@ -105,9 +108,11 @@ def _beside(comparison: Comparison, label: str, kpi: str) -> str:
 
 
 def _is_headline(kpi: str) -> bool:
-    """Shown without being asked for: whole-city measures, and each service's response."""
+    """Shown without being asked for: measures of the whole city, each service's response, effects on listed ones."""
     if is_beside(kpi) or kpi.endswith("_p50"):
         return False
+    if kpi.startswith("listed_"):
+        return kpi == _stem(kpi) and (kpi.endswith(("_total_response_s", "deaths")) or _base(kpi) in _EFFECTS)
     return _base(kpi) == kpi.removesuffix("_p90") or "total_response_s" in kpi
 
 
@@ -120,8 +125,8 @@ def _stem(kpi: str) -> str:
 
 
 def _base(kpi: str) -> str:
-    """The interval or measure without its service and suffix."""
-    stem = _stem(kpi)
+    """The interval or measure without its scope (listed incidents, a service) and suffix."""
+    stem = _stem(kpi).removeprefix("listed_")
     service, _, rest = stem.partition("_")
     return rest if service in ("fire", "ems", "police", "traffic") and rest in KPIS else stem
 
