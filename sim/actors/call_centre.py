@@ -28,7 +28,7 @@ from sim.core.events import (
 from sim.core.log import Log
 from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Number, Service, Severity
 from sim.policies.intake import Intake
-from sim.policies.triage import Triage
+from sim.policies.triage import Triage, stated_needs
 
 if TYPE_CHECKING:
     from mesa import Model
@@ -136,7 +136,7 @@ class CallCentre(Agent):
         call.because = answered
         talk_s = self._talk_s(call)
         wanted = self._wanted(call)
-        if call.said.is_emergency and not wanted & set(self.departments):
+        if call.said.is_emergency and wanted and not wanted & set(self.departments):
             self.agenda.after(talk_s * self.rules.table.wrong_desk_share.value, self.pass_on, ringing, wanted)
         else:
             self.agenda.after(talk_s, self.record, ringing)
@@ -149,11 +149,9 @@ class CallCentre(Agent):
         return talk_s + self.rules.intake.asks_s + self.rules.triage.asks_s
 
     def _wanted(self, call: Call) -> set[Service]:
-        """The services that this kind of thing is for, as said."""
-        if call.is_relay:
-            return {SERVICE_OF[capability] for capability, _ in call.needs}
-        plan = self.rules.plan.get(call.said.kind, {}).get(call.said.severity, {})
-        return {SERVICE_OF[capability] for capability in plan} - call.told
+        """The services that what is said calls for, and that do not know yet."""
+        needs = dict(call.needs) if call.is_relay else stated_needs(self._view(call.said))
+        return {SERVICE_OF[capability] for capability in needs} - call.told
 
     def record(self, ringing: Ringing) -> None:
         """What was said joins an open case, or opens one; who must act is told; the caller is passed on or thanked."""
@@ -191,11 +189,11 @@ class CallCentre(Agent):
         return case, case.opened, True
 
     def _needs(self, call: Call) -> dict[Capability, int]:
-        if call.is_relay:
-            return dict(call.needs)
-        said = call.said
+        return dict(call.needs) if call.is_relay else self.rules.triage.needs(self._view(call.said))
+
+    def _view(self, said: Statement) -> CallView:
         plan = self.rules.plan.get(said.kind, {}).get(said.severity, {})
-        view = CallView(
+        return CallView(
             kind=said.kind,
             severity=said.severity,
             patients=said.patients,
@@ -203,7 +201,6 @@ class CallCentre(Agent):
             services=frozenset(self.departments),
             plan=tuple(plan.items()),
         )
-        return self.rules.triage.needs(view)
 
     def _believe(self, case: Case, call: Call, needs: Mapping[Capability, int], because: int) -> int:
         """The picture takes in what was said: the surer place, the worse severity, the larger need."""
@@ -300,8 +297,14 @@ class Exchange:
         self.switchboard = switchboard
         self.telephone = telephone
         self.centres: dict[Number, CallCentre] = {}
+        self._calls = 0
 
-    def dial(self, call: Call, caller: Caller, because: int) -> None:
+    def name_call(self) -> str:
+        """A name for the next call, in the order of dialling."""
+        self._calls += 1
+        return f"call-{self._calls}"
+
+    def dial(self, call: Call, caller: Caller, because: int | None) -> None:
         """It rings at the centre that answers the number (this is the first ring)."""
         call.because = because
         self.ring_through(call, caller)
