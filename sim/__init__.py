@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.study.run import run as run
     from sim.scenario import Scenario as Scenario
     from sim.study.comparing import compare as compare
+    from sim.study.run import run as run
 
 _HOME = {"Scenario": "sim.scenario", "run": "sim.study.run", "compare": "sim.study.comparing"}
 

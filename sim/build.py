@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -53,7 +52,8 @@ PEOPLE_SEED = 0
 """The people of a map are the same in every run; seeds are for what happens to them."""
 
 
-class Ground(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ground:
     """What many runs share: the map, the people, the indexes."""
 
     town: Map
@@ -182,9 +182,7 @@ class _Builder:
     def _world(self) -> World:
         town, free = self.ground.town, free_flow_s(self.ground.town)
         places = {service: [berth.post.spot for berth in self._berths(service)] for service in Service}
-        to_scene = {
-            service: self._from(spots, free) for service, spots in places.items() if spots
-        }
+        to_scene = {service: self._from(spots, free) for service, spots in places.items() if spots}
         doors = [facility.node for facility in town.facilities if facility.kind == "hospital"]
         far = np.full(town.roads.node_count, np.inf)
         to_hospital = self.ground.router.multi_source(doors, free) if doors else far
@@ -205,7 +203,7 @@ class _Builder:
         scenario, town = self.scenario, self.ground.town
         script = Script()
         if scenario.background.on and town.has_background:
-            window = Window(scenario.start_s, scenario.end_s)
+            window = Window(scenario.start_s, scenario.drain_s)  # the drain is an ordinary hour too
             script = write_script(town, self.ground.population, self.streams, window, self._loads())
         for number, one in enumerate(scenario.incidents):
             where = f"incidents[{number}] ({one.name})"
@@ -253,8 +251,7 @@ class _Builder:
         for service, department in self.departments.items():
             table = services()[service]
             crews = [
-                Unit(city, berth.name, row, table, berth.post, parts)
-                for row, berth in enumerate(self._berths(service))
+                Unit(city, berth.name, row, table, berth.post, parts) for row, berth in enumerate(self._berths(service))
             ]
             for unit in crews:
                 unit.dispatcher = department.dispatcher
@@ -361,5 +358,3 @@ def resolve(place: Place, town: Map, where: str) -> Spot:
         return place_named(place, town)
     except InputError as wrong:
         raise InputError(f"{where}: {wrong}") from None
-
-

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mesa import Model
 
 from sim.actors.call_centre import CallCentres
-from sim.actors.citizens import Citizens
+from sim.actors.citizens import Citizen, Citizens
 from sim.actors.command_post import CommandPosts
 from sim.actors.department import Departments
 from sim.actors.dispatcher import Dispatchers
@@ -17,6 +17,7 @@ from sim.actors.hospital import Hospitals
 from sim.actors.unit import Units
 from sim.comms.switchboard import Switchboard
 from sim.core.clock import Clock
+from sim.core.errors import InputError
 from sim.core.log import Log
 from sim.core.streams import Streams
 from sim.hazards.incidents import Incidents
@@ -86,6 +87,12 @@ class City(Model):
     def step(self) -> None:
         """The same, for Mesa users."""
         self.second()
+
+    def citizen(self, row: int) -> Citizen:
+        """Anybody of the population as an agent; `remove()` him when done."""
+        if not 0 <= row < len(self.population):
+            raise InputError(f"citizen {row}: the population has rows 0 to {len(self.population) - 1}")
+        return Citizen(self, self.population, row)
 
     @property
     def t(self) -> int:

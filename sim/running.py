@@ -15,14 +15,14 @@ from sim.scenario import Scenario
 Progress = Callable[[float], None]
 """Told the share of the run that is done, 0 to 1."""
 
-_SLICE_S = 600
-"""Simulated seconds between two reports of progress."""
+_SLICE_S = 300
+"""Simulated seconds between two reports of progress, and between two looks whether all that counts has ended."""
 
 
 def live(city: City, until: int, progress: Progress | None = None, file: LogFile | None = None) -> None:
     """Second by second until the given time, or until all that counts has ended."""
     report_t = city.t
-    while city.t < until and not _is_over(city):
+    while city.t < until:
         city.second()
         if city.t >= report_t:
             report_t = city.t + _SLICE_S
@@ -30,17 +30,14 @@ def live(city: City, until: int, progress: Progress | None = None, file: LogFile
                 progress(min(1.0, city.t / until))
             if file is not None:
                 file.flush()
+            if city.t >= city.end_s and not city.incidents.is_any_open(city.end_s):
+                return
 
 
 def finish(city: City, *, is_partial: bool = False) -> None:
     """What is still open is censored; the last event is logged."""
     city.incidents.finish(float(city.t))
     city.log.add(RunEnded(partial=is_partial))
-
-
-def _is_over(city: City) -> bool:
-    """Whether the time in which incidents begin is over, and each of them has ended."""
-    return city.t >= city.end_s and not city.incidents.active and not city.incidents.unsettled
 
 
 def until_s(scenario: Scenario, until: str | float | None) -> int:

@@ -67,7 +67,9 @@ class _Pickler(pickle.Pickler):
     def persistent_id(self, thing: Any) -> str | None:
         if id(thing) == self._population_index:
             return "index"
-        return self._names.get(id(thing)) if isinstance(thing, Map | Roads | Population | SpatialIndex | Router) else None
+        return (
+            self._names.get(id(thing)) if isinstance(thing, Map | Roads | Population | SpatialIndex | Router) else None
+        )
 
 
 class _Unpickler(pickle.Unpickler):

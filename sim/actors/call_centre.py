@@ -176,7 +176,7 @@ class CallCentre(Agent):
             self.hang_up(ringing, outcome, because)
 
     def _case(self, call: Call, caller: Caller) -> tuple[Case, int, bool]:
-        """The open case that this call is taken to be about, or a new one; a caller's 'nobody is here' can refute a match."""
+        """The open case that this call is taken to be about, or a new one; 'nobody is here yet' can refute a match."""
         table, said = self.rules.table, call.said
         match = self.picture.match(
             frozenset({said.kind}), said.x, said.y, table.join_radius_m.value, table.join_window_s.value
@@ -236,12 +236,15 @@ class CallCentre(Agent):
         call.number = number
         if call.dice.of("drop", call.hops).random() < self.rules.table.transfer_drop.value:
             lost = CallLost(
-                because=because, call=call.id, citizen=call.citizen, channel=number.value, reason="cut off in a transfer"
+                because=because,
+                call=call.id,
+                citizen=call.citizen,
+                channel=number.value,
+                reason="cut off in a transfer",
             )
             ringing.caller.lose(call, self.log.add(lost))
             return
-        call.because = because
-        self.exchange.ring_through(call, ringing.caller)
+        self.exchange.ring_through(call, ringing.caller, because)
 
     def _can_coach(self, call: Call) -> bool:
         return Service.EMS in self.departments and call.said.at_patient and call.said.kind == "cardiac_arrest"
@@ -263,9 +266,7 @@ class CallCentre(Agent):
         ringing.caller.part(ringing.call, because)
 
     def _free(self, call: Call, outcome: str, because: int) -> None:
-        self.last_freed = self.log.add(
-            CallEnded(because=because, call=call.id, department=self.name, outcome=outcome)
-        )
+        self.last_freed = self.log.add(CallEnded(because=because, call=call.id, department=self.name, outcome=outcome))
         self.free_takers += 1
         self.free_lines += 1
         self.agenda.soon(self.take_next)
@@ -306,13 +307,12 @@ class Exchange:
 
     def dial(self, call: Call, caller: Caller, because: int | None) -> None:
         """It rings at the centre that answers the number (this is the first ring)."""
-        call.because = because
-        self.ring_through(call, caller)
+        self.ring_through(call, caller, because)
 
-    def ring_through(self, call: Call, caller: Caller) -> None:
+    def ring_through(self, call: Call, caller: Caller, because: int | None) -> None:
         """It rings, for the first time or at the next desk."""
         placed = CallPlaced(
-            because=call.because,
+            because=because,
             call=call.id,
             citizen=call.citizen,
             number=call.number.value,

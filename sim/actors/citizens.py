@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -18,6 +19,7 @@ from sim.core.streams import Dice, Streams
 from sim.core.vocabulary import Capability, Number, Severity
 from sim.hazards.incident import Incident
 from sim.hazards.incidents import Incidents
+from sim.hazards.patient import Patient
 from sim.hazards.planned import PlannedCall
 from sim.hazards.survival import Care
 from sim.hazards.tables import Cpr
@@ -31,6 +33,15 @@ LOOK_AGAIN_S = 60.0
 """How often the chance to be noticed is taken anew, while what can be seen changes."""
 
 _CPR_FOR = "cardiac_arrest"
+
+
+class State(IntEnum):
+    """What has become of a person; a column of the population."""
+
+    WELL = 0
+    PATIENT = 1
+    DEAD = 2
+    RECOVERING = 3
 
 
 class CitizenParts(NamedTuple):
@@ -48,12 +59,44 @@ class CitizenParts(NamedTuple):
 
 
 class Citizen(Agent):
-    """One person who takes part; caller 0 is who is involved, all others saw it from outside."""
+    """One of the population as an agent: its properties read and write its row."""
+
+    def __init__(self, model: Model, population: Population, row: int) -> None:
+        super().__init__(model)
+        self.population = population
+        self.row = row
+
+    @property
+    def home(self) -> int:
+        """The node where he lives."""
+        return int(self.population.home[self.row])
+
+    @property
+    def day_place(self) -> int:
+        """The node where he spends the day."""
+        return int(self.population.day[self.row])
+
+    @property
+    def age_band(self) -> int:
+        """Index into the age bands of the population."""
+        return int(self.population.age[self.row])
+
+    @property
+    def state(self) -> State:
+        """What has become of him."""
+        return State(int(self.population.state[self.row]))
+
+    @state.setter
+    def state(self, value: State) -> None:
+        self.population.state[self.row] = int(value)
+
+
+class Caller(Citizen):
+    """One who dials; number 0 is who is involved, all others saw it from outside."""
 
     def __init__(self, parts: CitizenParts, row: int, caller: int, incident: Incident | None, dice: Dice) -> None:
-        super().__init__(parts.model)
+        super().__init__(parts.model, parts.population, row)
         self.parts = parts
-        self.row = row
         self.caller = caller
         self.incident = incident
         self.dice = dice
@@ -102,13 +145,18 @@ class Citizen(Agent):
 
     def dial(self, number: Number, said: Statement, because: int, *, is_chaser: bool = False) -> None:
         """One attempt."""
+        self.dial_as(self.parts.exchange.name_call(), number, said, because, is_chaser=is_chaser)
+
+    def dial_as(
+        self, name: str, number: Number, said: Statement, because: int | None, *, is_chaser: bool = False
+    ) -> None:
+        """One attempt, under a name that is known already."""
         call = Call(
-            id=f"call-{self.unique_id}-{self.attempt}",
+            id=name,
             citizen=self.row,
             number=number,
             said=said,
             attempt=self.attempt,
-            because=because,
             dice=self.dice.child(self.attempt),
             is_chaser=is_chaser,
         )
@@ -189,6 +237,7 @@ class Citizens:
     def __init__(self, parts: CitizenParts, calls: list[PlannedCall]) -> None:
         self.parts = parts
         self.agenda = parts.agenda
+        self.patients: dict[str, Citizen] = {}
         self._calls = calls
         self._next = 0
         self._plan_next()
@@ -197,8 +246,28 @@ class Citizens:
         """Somebody sees what has begun, and dials; others call about nothing, or lie."""
         for incident in incidents.fresh:
             self.agenda.soon(self.expect, incident)
+        for patient in incidents.hurt:
+            self.agenda.soon(self.fall_ill, patient)
+        for patient in incidents.settled_now:
+            self.agenda.soon(self.leave_care, patient)
         incidents.fresh.clear()
+        incidents.hurt.clear()
+        incidents.settled_now.clear()
         self.agenda.work()
+
+    # --- patients
+
+    def fall_ill(self, patient: Patient) -> None:
+        """A patient takes part as an agent until his fate is sealed."""
+        citizen = Citizen(self.parts.model, self.parts.population, patient.citizen)
+        citizen.state = State.PATIENT
+        self.patients[patient.id] = citizen
+
+    def leave_care(self, patient: Patient) -> None:
+        """His fate is sealed; he is one of the many again, or dead."""
+        citizen = self.patients.pop(patient.id)
+        citizen.state = State.DEAD if patient.died_t is not None else State.RECOVERING
+        citizen.remove()
 
     # --- incidents
 
@@ -244,8 +313,8 @@ class Citizens:
     def _patience_of_fate(self, incident: Incident, number: int) -> float:
         return float(self.parts.streams.of("witness", *incident.key, number).standard_exponential())
 
-    def _citizen(self, incident: Incident, caller: int, row: int) -> tuple[Citizen, int]:
-        citizen = Citizen(self.parts, row, caller, incident, Dice(self.parts.streams, *incident.key, caller))
+    def _citizen(self, incident: Incident, caller: int, row: int) -> tuple[Caller, int]:
+        citizen = Caller(self.parts, row, caller, incident, Dice(self.parts.streams, *incident.key, caller))
         citizen.place = (incident.x, incident.y)
         noticed = IncidentNoticed(because=incident.event, incident=incident.id, citizen=row, caller=caller)
         return citizen, self.parts.log.add(noticed)
@@ -268,7 +337,7 @@ class Citizens:
         dice = Dice(self.parts.streams, crc32(plan.kind.encode()), *plan.key)
         hour = int((self.parts.start_s + self.agenda.clock.t) // 3600) % 24
         row = self.parts.population.pick(plan.node, hour, plan.caller_u)
-        citizen = Citizen(self.parts, row, 1, None, dice)
+        citizen = Caller(self.parts, row, 1, None, dice)
         is_hoax = plan.kind == "hoax"
         said = Statement(
             kind=plan.claimed_kind if is_hoax else plan.kind,
@@ -279,13 +348,11 @@ class Citizens:
             trapped=0,
             is_emergency=is_hoax,
         )
-        because: int | None = None
+        name, because = self.parts.exchange.name_call(), None
         if is_hoax:
-            forged = MessageForged(
-                call=f"call-{citizen.unique_id}-0", citizen=row, claimed_kind=said.kind, x=plan.x, y=plan.y
-            )
+            forged = MessageForged(call=name, citizen=row, claimed_kind=said.kind, x=plan.x, y=plan.y)
             because = self.parts.log.add(forged)
-        citizen.dial(Number(plan.number), said, because)
+        citizen.dial_as(name, Number(plan.number), said, because)
 
 
 def _nearer(said: Statement, place: tuple[float, float], share: float) -> Statement:

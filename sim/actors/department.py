@@ -81,7 +81,6 @@ class Department(Agent):
             number=NUMBER_OF[service],
             said=said,
             attempt=0,
-            because=because,
             dice=case.dice.child(code + 100),
             told=frozenset({self.service}),
             is_relay=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -55,7 +56,8 @@ class Radio(NamedTuple):
     repeat_after_s: float
 
 
-class RoadSense(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RoadSense:
     """What a dispatcher knows of the roads: a plan of the city and the usual speeds."""
 
     router: Router
@@ -65,7 +67,7 @@ class RoadSense(NamedTuple):
 
     def district(self, x: float, y: float) -> str:
         """The district of a place."""
-        return self.town.districts[self.town.node_district[self.index.nearest_node(x, y)]].name
+        return self.town.districts[int(self.town.node_district[self.index.nearest_node(x, y)])].name
 
     def seconds(self, t: float, closures: set[int], *ends: Spot) -> Singles:
         """Expected travel times by edge, s, with the closures that are believed in."""
@@ -261,9 +263,7 @@ class Dispatcher(Agent):
         """Tell a unit that searches the better place."""
         if name in case.assigned:
             x, y = case.place
-            message = BetterPlace(
-                sender=f"{self.service} dispatcher", receiver=name, case=case.id, unit=name, x=x, y=y
-            )
+            message = BetterPlace(sender=f"{self.service} dispatcher", receiver=name, case=case.id, unit=name, x=x, y=y)
             self.radio.switchboard.send(message, self.crews[name], self.radio.voice, because)
 
     def _recall_surplus(self, case: Case) -> None:
@@ -364,9 +364,7 @@ class Dispatcher(Agent):
             missing = case.missing(self._capabilities) if case.is_open else {}
             if not missing:
                 del self.waiting[case.id]
-            elif crew.capabilities & set(missing) and self.dispatch_policy.may_serve(
-                crew.district, self.view_of(case)
-            ):
+            elif crew.capabilities & set(missing) and self.dispatch_policy.may_serve(crew.district, self.view_of(case)):
                 found.append(case)
         return found
 

@@ -29,7 +29,7 @@ def share_of_city(town: Map) -> float:
 
 
 def berths(town: Map, service: Service, table: ServiceTable, factor: float) -> list[Berth]:
-    """The units of a service: the city's fleet in proportion to people, by what the stations have; as listed on the toy map."""
+    """The units of a service: the city's fleet in proportion to people, by what the stations have (toy map: as listed)."""
     stations = [one for one in town.facilities if one.kind == table.station and _size(one, table) > 0]
     if not stations:
         return []
@@ -77,6 +77,12 @@ def _districts(stations: list[Facility]) -> set[str]:
 def _short(station: Facility) -> str:
     """A station's name without what all stations of its kind share."""
     words = station.name
-    for common in (" Fire and Rescue Station", " Police Substation", " Traffic Police Brigade", " Station", "Shenzhen "):
+    for common in (
+        " Fire and Rescue Station",
+        " Police Substation",
+        " Traffic Police Brigade",
+        " Station",
+        "Shenzhen ",
+    ):
         words = words.replace(common, "")
     return words.strip().replace(" ", "_")

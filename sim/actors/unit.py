@@ -346,7 +346,7 @@ class Unit(Agent):
     # --- a patient
 
     def next_patient(self) -> None:
-        """The worst patient whom nobody tends; without one an ambulance stands by for those still inside, or is done."""
+        """The worst patient whom nobody tends; without one an ambulance stands by for those inside, or is done."""
         assert self.found is not None and self.order is not None and self.order.case is not None
         t = float(self.parts.agenda.clock.t)
         patient = self.found.take_patient(self.id, t)
@@ -379,7 +379,7 @@ class Unit(Agent):
         t = float(self.parts.agenda.clock.t)
         if patient.is_trapped:
             return
-        if patient.died_t is not None or not patient.needs_transport:
+        if not patient.needs_transport:
             self.patient = None
             patient.release(t, self.because)
             self.next_patient()

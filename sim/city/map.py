@@ -110,7 +110,7 @@ class Map:
         """Write one compressed file (numpy's npz, with a JSON header inside)."""
         header = np.frombuffer(json.dumps(_header(self), ensure_ascii=False).encode(), np.uint8)
         with path.open("wb") as file:
-            np.savez_compressed(file, header=header, **_arrays(self))
+            np.savez_compressed(file, allow_pickle=False, header=header, **_arrays(self))
 
     @classmethod
     def load(cls, path: Path) -> Map:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.city.index import SpatialIndex
-from sim.city.map import Map
+from sim.city.map import District, Map, Subdistrict
 from sim.city.roads import Spot
 from sim.core.errors import InputError, unknown
 
@@ -23,7 +23,8 @@ def place_named(name: str, town: Map) -> Spot:
             return roads.at_node(facility.node)
     if name in town.landmarks:
         return roads.at_node(town.landmarks[name])
-    for area in (*town.subdistricts, *town.districts):
+    areas: list[District | Subdistrict] = [*town.subdistricts, *town.districts]
+    for area in areas:
         if name in (area.name, area.name_zh):
             return place_at(area.lon, area.lat, town)
     known = [f.name for f in town.facilities] + list(town.landmarks) + [a.name for a in town.subdistricts]

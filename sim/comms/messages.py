@@ -190,8 +190,8 @@ class Call:
     number: Number
     said: Statement
     attempt: int
-    because: int  # event that this call's next step follows from
     dice: Dice  # sealed draws of this attempt
+    because: int = -1  # event that this call's next step follows from, from the first ring on
     told: frozenset[Service] = frozenset()  # services that know already
     hops: int = 0  # desks that passed it on
     is_chaser: bool = False  # "nobody is here yet"

@@ -47,7 +47,9 @@ class Switchboard:
         """A new channel, or the one of that name."""
         return self.channels.setdefault(name, Channel(name, rule))
 
-    def send(self, message: Message, to: Listener, channel: Channel, because: int | None, dice: Dice | None = None) -> int:
+    def send(
+        self, message: Message, to: Listener, channel: Channel, because: int | None, dice: Dice | None = None
+    ) -> int:
         """Say it; returns the event of its being sent. Without dice it cannot be lost."""
         self._serial += 1
         name = f"m{self._serial}"

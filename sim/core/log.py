@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -157,20 +156,24 @@ def canonical(entry: Entry) -> bytes:
     return json.dumps(row, ensure_ascii=False, default=dict).encode() + b"\n"
 
 
-@cache
+_FIELDS = {name: tuple(f.name for f in fields(kind)) for name, kind in EVENTS.items()}
+_REST = {
+    name: tuple(n for n in own if n not in (*COLUMNS, "because", "waited_for", "incident"))
+    for name, own in _FIELDS.items()
+}
+
+
 def _all_fields(kind: type[Event]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
+    return _FIELDS[kind.__name__]
 
 
-@cache
 def rest_fields(kind: type[Event]) -> tuple[str, ...]:
     """The fields of an event that have no column of their own."""
-    return tuple(n for n in _all_fields(kind) if n not in (*COLUMNS, "because", "waited_for", "incident"))
+    return _REST[kind.__name__]
 
 
-@cache
-def _column_fields(kind: type[Event]) -> tuple[str, ...]:
-    return tuple(n for n in _all_fields(kind) if n in (*COLUMNS, "incident"))
+def _column_fields(kind: type[Event]) -> list[str]:
+    return [name for name in _FIELDS[kind.__name__] if name in (*COLUMNS, "incident")]
 
 
 def _tuples(value: Any) -> Any:

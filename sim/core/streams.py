@@ -37,7 +37,8 @@ class Streams:
         base = SeedSequence(self.seed, spawn_key=(self._code(name), time)).generate_state(1, np.uint64)[0]
         with np.errstate(over="ignore"):
             mixed = _mix(_mix(np.asarray(rows).astype(np.uint64) * _GOLDEN + base) + base)
-        return (mixed >> np.uint64(11)) * 2.0**-53
+        uniforms: NDArray[np.float64] = (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        return uniforms
 
     def _code(self, name: str) -> int:
         if name not in self._known:

@@ -50,6 +50,9 @@ class Incidents:
         self.done: list[tuple[Incident, str]] = []  # crews with nothing left to do, for the units to take
         self.released: list[tuple[Incident, Patient, str]] = []  # set free by that unit, for the units to take
         self.unsettled: dict[str, Patient] = {}
+        self.hurt: list[Patient] = []  # harmed, for the citizens to take
+        self.settled_now: list[Patient] = []  # whose fate is sealed, for the citizens to take
+        self._open: dict[str, float] = {}  # start of each incident that goes on, and of that of each open patient
         self._cells: dict[Cell, list[Incident]] = {}
         self._afar: dict[str, Incident] = {}
         self._wakeups: dict[str, Wakeup] = {}
@@ -100,6 +103,7 @@ class Incidents:
         for patient in incident.patients:
             self.harmed(patient)
         self.active[incident.id] = incident
+        self._open[incident.id] = incident.started_t
         self._cells.setdefault(_cell(incident.x, incident.y), []).append(incident)
         if incident.seen_afar:
             self._afar[incident.id] = incident
@@ -160,6 +164,7 @@ class Incidents:
         incident.end(self._grow.clock.t)
         self._log.add(IncidentEnded(because=incident.event, incident=incident.id, outcome=incident.outcome))
         del self.active[incident.id], self._told[incident.id]
+        self._open.pop(incident.id, None)
         self._cells[_cell(incident.x, incident.y)].remove(incident)
         self._afar.pop(incident.id, None)
 
@@ -193,6 +198,8 @@ class Incidents:
             )
         )
         self.unsettled[patient.id] = patient
+        self.hurt.append(patient)
+        self._open[patient.id] = incident.started_t
         self.watch(patient)
 
     def freed(self, patient: Patient, unit: str) -> None:
@@ -241,6 +248,8 @@ class Incidents:
             )
         )
         self.unsettled.pop(patient.id, None)
+        self.settled_now.append(patient)
+        self._open.pop(patient.id, None)
 
     # --- what can be seen
 
@@ -258,6 +267,10 @@ class Incidents:
         return [incident for _, _, incident in found]
 
     # --- the end of the run
+
+    def is_any_open(self, before_s: float) -> bool:
+        """Whether an incident that began before that time, or one of its patients, is still open."""
+        return any(start < before_s for start in self._open.values())
 
     def finish(self, t: float) -> None:
         """Patients still open count as left as they are until a day after they were harmed."""

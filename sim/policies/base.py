@@ -24,5 +24,5 @@ class Policy(BaseModel):
 
 def graded(value: float, unit: str, grade: Grade, source: str, low: float, high: float) -> Any:
     """A parameter of a policy: its default, allowed range, unit, grade and source."""
-    about = {"unit": unit, "grade": grade.value, "source": source}
+    about: dict[str, Any] = {"unit": unit, "grade": grade.value, "source": source}
     return Field(default=value, ge=low, le=high, description=f"{source} ({grade.value})", json_schema_extra=about)

@@ -106,9 +106,10 @@ def bundles() -> dict[str, Bundle]:
 
 
 def _bundle(name: str, stored: dict[str, Any]) -> Bundle:
-    chosen, why = {}, {}
+    chosen: dict[str, Any] = {}
+    why: dict[str, Why] = {}
     for family, entry in stored["policies"].items():
-        why[family] = {key: entry.pop(key) for key in ("because", "source", "grade")}
+        why[family] = Why.model_validate({key: entry.pop(key) for key in ("because", "source", "grade")})
         chosen[family] = entry
     return Bundle(name=name, sentence=stored["sentence"], policies=Policies.model_validate(chosen), why=why)
 
@@ -205,7 +206,12 @@ def _why(family: str, policy: Policy) -> tuple[str, str] | None:
 
 def _has_label(text: str) -> bool:
     head, colon, tail = text.partition(":")
-    return bool(colon) and bool(tail) and not any(mark in head for mark in "+=./\\") and not (len(head) == 1 and tail[0] in "/\\")
+    return (
+        bool(colon)
+        and bool(tail)
+        and not any(mark in head for mark in "+=./\\")
+        and not (len(head) == 1 and tail[0] in "/\\")
+    )
 
 
 def _from_file(path: Path) -> Policies:

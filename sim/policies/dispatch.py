@@ -13,14 +13,12 @@ from sim.policies.base import Policy, graded
 
 
 class OwnDistrict(Policy):
-    """Send the free unit of the case's own district that is nearest by straight line; ask neighbours only after a wait."""
+    """Send the nearest free unit of the case's own district, by straight line; ask neighbours only after a wait."""
 
     cost: ClassVar[str] = "a nearer crew across the border stays where it is"
 
     kind: Literal["own_district"] = "own_district"
-    borrow_after_s: float = graded(
-        1200, "s", Grade.ASSUMED, "L6: approval of aid takes 20 to 180 min", 0, 10_800
-    )
+    borrow_after_s: float = graded(1200, "s", Grade.ASSUMED, "L6: approval of aid takes 20 to 180 min", 0, 10_800)
 
     def choose(self, view: DispatchView) -> tuple[str, ...]:
         """Ids of the units to send, at most as many as are wanted."""

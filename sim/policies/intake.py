@@ -10,11 +10,13 @@ from sim.core.quantities import Grade
 from sim.core.vocabulary import Service
 from sim.policies.base import Policy, graded
 
-_EACH = {service.value: (service,) for service in (Service.POLICE, Service.FIRE, Service.EMS, Service.TRAFFIC)}
+_EACH: dict[str, tuple[Service, ...]] = {
+    service.value: (service,) for service in (Service.POLICE, Service.FIRE, Service.EMS, Service.TRAFFIC)
+}
 
 
 class Separate(Policy):
-    """Each of 110, 119, 120 and 122 has its own call centre; who needs another is put through, and tells it all again."""
+    """110, 119, 120 and 122 each have a centre; who needs another is put through, and tells it all again."""
 
     cost: ClassVar[str] = "callers repeat themselves; a transfer may be cut off"
 

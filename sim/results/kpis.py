@@ -25,7 +25,7 @@ LEAST_HORIZON_S = 3600.0
 
 
 def kpis(entries: Iterable[Entry], which: Which | None = None) -> dict[str, Value]:
-    """Every KPI of one run over its cohort, and as `listed_…` over the incidents that the scenario names; undefined is None.
+    """Every KPI of one run over its cohort, and as `listed_…` over the incidents that are named; undefined is None.
 
     The cohort are the incidents that began in [warmup_s, end_s); `which` gives those of one part of it alone.
     Coverage and utilisation are of the whole run. Intervals are over all incidents of the cohort that truly need

@@ -82,7 +82,11 @@ def interval_rows(values: Mapping[str, Value], services: Sequence[str] = ("",)) 
 def other_rows(values: Mapping[str, Value]) -> list[KpiRow]:
     """All that are no intervals and are defined."""
     intervals = tuple(INTERVALS)
-    return [row(key, values) for key in COHORT_KPIS if values[key] is not None and not any(name in key for name in intervals)]
+    return [
+        row(key, values)
+        for key in COHORT_KPIS
+        if values[key] is not None and not any(name in key for name in intervals)
+    ]
 
 
 def stories(entries: Iterable[Entry], records: Iterable[IncidentRecord]) -> list[Story]:
