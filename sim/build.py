@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -78,7 +79,7 @@ class _Builder:
 
     def __init__(self, scenario: Scenario, ground: Ground, arm: Arm, seed: int) -> None:
         self.scenario = scenario
-        self.ground = ground
+        self.ground = replace(ground, population=deepcopy(ground.population))  # states are each city's own
         self.arm = arm
         self.policies = arm.policies
         self.clock = Clock()

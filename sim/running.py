@@ -21,17 +21,22 @@ _SLICE_S = 300
 
 def live(city: City, until: int, progress: Progress | None = None, file: LogFile | None = None) -> None:
     """Second by second until the given time, or until all that counts has ended."""
-    report_t = city.t
+    look_t = _next_look_t(city.t)
     while city.t < until:
         city.second()
-        if city.t >= report_t:
-            report_t = city.t + _SLICE_S
+        if city.t >= look_t:
+            look_t = _next_look_t(city.t)
             if progress is not None:
                 progress(min(1.0, city.t / until))
             if file is not None:
                 file.flush()
             if city.t >= city.end_s and not city.incidents.is_any_open(city.end_s):
                 return
+
+
+def _next_look_t(t: int) -> int:
+    """Looks stand on a grid of their own: a run that is stopped and goes on looks, and ends, when it would have."""
+    return (t // _SLICE_S + 1) * _SLICE_S
 
 
 def finish(city: City, *, is_partial: bool = False) -> None:

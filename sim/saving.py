@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,18 @@ from sim.core.streams import Streams
 from sim.model import City
 
 FORMAT = 1
+
+_DAMAGED = (
+    pickle.UnpicklingError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    IndexError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+"""What reading a file can raise that is no pickle, or one of other classes than there are now."""
 
 
 @dataclass(frozen=True)
@@ -95,15 +108,37 @@ def save(city: City, path: Path) -> None:
 
 def load(path: Path, shared: Shared | None = None) -> City:
     """Read a city back; the map is found by name, and must be the same one."""
-    with path.open("rb") as file:
-        header = pickle.load(file)
-        if not isinstance(header, Header) or header.format != FORMAT:
-            raise InputError(f"{path}: not a saved city of this version")
-        shared = shared or _shared(header, path)
-        city, state = _Unpickler(BytesIO(file.read()), shared).load()
+    try:
+        stored = path.read_bytes()
+    except OSError as wrong:
+        raise InputError(f"{path}: {wrong.strerror or wrong}") from None
+    file = BytesIO(stored)
+    header = _header(file, path)
+    shared = _own(shared) if shared else _shared(header, path)
+    try:
+        city, state = _Unpickler(file, shared).load()
+    except _DAMAGED as wrong:
+        raise InputError(f"{path}: the saved city is damaged, or of another version ({wrong})") from None
     city.population.state[:] = state
     assert isinstance(city, City)
     return city
+
+
+def _header(file: BytesIO, path: Path) -> Header:
+    try:
+        header = pickle.load(file)
+    except _DAMAGED:
+        header = None
+    if not isinstance(header, Header):
+        raise InputError(f"{path}: not a saved city")
+    if header.format != FORMAT:
+        raise InputError(f"{path}: saved in format {header.format}; this version reads format {FORMAT}")
+    return header
+
+
+def _own(shared: Shared) -> Shared:
+    """The same ground, but with states of people that are this city's own."""
+    return replace(shared, population=deepcopy(shared.population))
 
 
 def _shared(header: Header, path: Path) -> Shared:

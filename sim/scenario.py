@@ -201,9 +201,9 @@ class Scenario(Part):
         for table in ("closures", "outages"):
             for number, entry in enumerate(getattr(self, table)):
                 begins = self.at_s(entry.at, f"{where}: {table}[{number}].at")
-                if entry.until is not None:
-                    if self.at_s(entry.until, f"{where}: {table}[{number}].until") <= begins:
-                        raise InputError(f"{where}: {table}[{number}] ends ({entry.until!r}) before it begins")
+                until = f"{where}: {table}[{number}].until"
+                if entry.until is not None and self.at_s(entry.until, until) <= begins:
+                    raise InputError(f"{until} is {entry.until!r}, before {entry.at!r}, when it begins")
         if len(set(self.secondary)) != len(self.secondary) or self.primary in self.secondary:
             raise InputError(f"{where}: primary and secondary KPIs must differ from each other")
         self.arm  # noqa: B018 - raises when the policies are wrong

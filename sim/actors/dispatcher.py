@@ -108,6 +108,8 @@ class Dispatcher(Agent):
         self._can: dict[Capability, NDArray[np.bool_]] = {}
         self._free = np.zeros(0, np.bool_)
         self._expected: dict[str, float] = {}  # ETAs of the choice that is being made
+        self._jobs: dict[str, Order] = {}  # by unit: the order that it was given last, until it is done with it
+        self._unheard: set[str] = set()  # units whose order nobody has acknowledged
 
     radio: Radio
     dispatch_policy: Dispatch
@@ -147,12 +149,11 @@ class Dispatcher(Agent):
             for name in self._choose(case, capability, count) if count else ():
                 self.order(name, case, capability)
         self._recall_surplus(case)
-        if case.missing(self._capabilities):
-            if case.id not in self.waiting:
-                self.waiting[case.id] = case
-                self._retry_later(case)
-        else:
+        if not case.missing(self._capabilities):
             self.waiting.pop(case.id, None)
+        elif case.id not in self.waiting:
+            self.waiting[case.id] = case
+            self._retry_later(case)
 
     def _choose(self, case: Case, capability: Capability, count: int) -> tuple[str, ...]:
         rows = np.flatnonzero(self._free & self._can[capability])
@@ -208,9 +209,11 @@ class Dispatcher(Agent):
             self.agenda.after(wait_s - age_s if age_s < wait_s else wait_s, self.retry, case)
 
     def retry(self, case: Case) -> None:
-        """The case has waited so long that the rule may have changed."""
-        if self.waiting.pop(case.id, None) is not None:
+        """The case has waited so long that the rule may have changed; it keeps its place in the queue."""
+        if case.id in self.waiting:
             self.consider(case)
+        if case.id in self.waiting:
+            self._retry_later(case)
 
     # --- an order goes out
 
@@ -246,6 +249,8 @@ class Dispatcher(Agent):
             serial=sum(case.ordered.values()),
             dice=case.dice.child(list(Capability).index(capability), ordinal),
         )
+        self._jobs[name] = order
+        self._unheard.add(name)
         self._say(order, crew, event, 0)
 
     def _say(self, order: Order, crew: Listener, because: int, times: int) -> None:
@@ -254,10 +259,15 @@ class Dispatcher(Agent):
         self.agenda.after(self.radio.repeat_after_s, self.repeat, order, crew, sent, times + 1)
 
     def repeat(self, order: Order, crew: Listener, because: int, times: int) -> None:
-        """No acknowledgement has come: once more."""
+        """No acknowledgement has come: once more, or that it does not stand any more."""
+        if order.unit not in self._unheard or self._jobs[order.unit] is not order:
+            return
         case = self.picture.cases.get(order.case or "")
-        if case is not None and order.unit in case.assigned and self.picture.units[order.unit].status == "ordered":
+        if case is not None and order.unit in case.assigned:
             self._say(order, crew, because, times)
+        else:
+            self._call_off(order, because)
+            self.agenda.after(self.radio.repeat_after_s, self.repeat, order, crew, because, times)
 
     def redirect(self, case: Case, name: str, because: int) -> None:
         """Tell a unit that searches the better place."""
@@ -280,9 +290,13 @@ class Dispatcher(Agent):
     def _recall(self, case: Case, name: str) -> None:
         because = case.beliefs["needs"].event
         recalled = UnitRecalled(because=because, unit=name, case=case.id, department=self.service.value)
-        event = self.log.add(recalled)
-        message = Recall(sender=f"{self.service} dispatcher", receiver=name, case=case.id, unit=name)
-        self.radio.switchboard.send(message, self.crews[name], self.radio.voice, event)
+        self._call_off(self._jobs[name], self.log.add(recalled))
+
+    def _call_off(self, order: Order, because: int) -> None:
+        message = Recall(
+            sender=order.sender, receiver=order.unit, case=order.case, unit=order.unit, serial=order.serial
+        )
+        self.radio.switchboard.send(message, self.crews[order.unit], self.radio.voice, because)
 
     # --- the radio speaks
 
@@ -303,18 +317,33 @@ class Dispatcher(Agent):
         sighting = self.picture.units[report.unit]
         sighting.x, sighting.y, sighting.as_of_s = report.x, report.y, report.as_of_s
         sighting.edge, sighting.offset_m, sighting.freed_by = report.edge, report.offset_m, report.freed_by
-        sighting.status = report.status
         row = self.crews[report.unit].row
         self._edges[row], self._offsets[row] = report.edge, report.offset_m
         self._xy[row] = report.x, report.y
-        case = self.picture.cases.get(report.case or "")
+        job = self._jobs.get(report.unit)
+        if job is not None and report.unit in self._unheard and report.case != job.case:
+            return  # it has come home, and has not heard yet that it must go out again
+        self._unheard.discard(report.unit)
+        sighting.status = report.status
+        case = self.picture.cases.get(report.case or (job.case if job is not None else None) or "")
         if case is not None and report.status == "on scene":
             case.on_scene.add(report.unit)
-        if report.outcome and case is not None:
-            self._finish(case, report, because)
+        elif case is not None and report.status == "transporting":
+            self._take_away(case, report, because)
+        if report.outcome or report.status == FREE:
+            self._jobs.pop(report.unit, None)
+            if case is not None:
+                self._finish(case, report, because)
         if report.status == FREE:
             self._set_free(report.unit, True)
             self.offer(report.unit)
+
+    def _take_away(self, case: Case, report: StatusReport, because: int) -> None:
+        """An ambulance leaves with a patient: one less is to be fetched, and it is of no more use at the scene."""
+        able = case.assigned.get(report.unit)
+        if able:
+            case.assigned[report.unit] = frozenset()
+            self._meet(case, able, report, because)
 
     def _set_free(self, name: str, is_free: bool) -> None:
         self._free[self.crews[name].row] = is_free
@@ -327,35 +356,39 @@ class Dispatcher(Agent):
             self.consider(case)
             return
         needs = case.needs
+        event = self._meet(case, able, report, because)
+        self._recall_surplus(case)
+        if not case.needs and not case.assigned:
+            self.waiting.pop(case.id, None)
+            self.department.close(case, report.outcome or "done", event)
+
+    def _meet(self, case: Case, able: frozenset[Capability], report: StatusReport, because: int) -> int:
+        """A crew has done what it can do; or there is nothing that its service could do."""
+        needs = case.needs
         if report.outcome == "nothing found":
             needs = {name: n for name, n in needs.items() if SERVICE_OF[Capability(name)] is not self.service}
         else:
             needs = {name: n - 1 if Capability(name) in able else n for name, n in needs.items()}
         left = {name: count for name, count in needs.items() if count > 0}
-        event = self.picture.believe(
+        return self.picture.believe(
             case, "needs", left, because=because, source=f"report of {report.unit}", confidence=0.9
         )
-        self._recall_surplus(case)
-        if not left and not case.assigned:
-            self.waiting.pop(case.id, None)
-            self.department.close(case, report.outcome, event)
 
     def offer(self, name: str) -> None:
         """A unit is free again: which waiting case does it take?"""
         crew = self.crews[name]
-        while self.waiting:
-            cases = {case.id: case for case in self._waiting_for(crew)}
-            if not cases:
-                return
-            seen = self.picture.units[name]
-            unit = UnitView(name, crew.district, seen.x, seen.y, seen.as_of_s)
-            view = QueueView(tuple(self.view_of(case) for case in cases.values()), unit)
-            case = cases[self.queue_policy.pick(view)]
-            missing = [one for one in sorted(case.missing(self._capabilities)) if one in crew.capabilities]
-            self.order(name, case, missing[0], self.picture.units[name].freed_by)
-            if not case.missing(self._capabilities):
-                del self.waiting[case.id]
+        cases = {case.id: case for case in self._waiting_for(crew)}
+        if not cases:
             return
+        seen = self.picture.units[name]
+        unit = UnitView(name, crew.district, seen.x, seen.y, seen.as_of_s)
+        view = QueueView(tuple(self.view_of(case) for case in cases.values()), unit)
+        case = cases[self.queue_policy.pick(view)]
+        missing = [one for one in sorted(case.missing(self._capabilities)) if one in crew.capabilities]
+        self._expected = {}
+        self.order(name, case, missing[0], seen.freed_by)
+        if not case.missing(self._capabilities):
+            del self.waiting[case.id]
 
     def _waiting_for(self, crew: Crew) -> list[Case]:
         """The waiting cases that the unit could and may serve."""

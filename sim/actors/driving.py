@@ -30,6 +30,7 @@ class Trip:
     itinerary: Itinerary
     wakeup: Wakeup | None = None
     halted: Spot | None = None  # before a closed edge
+    is_over: bool = False  # it is there, and its driver will know in a moment
 
 
 class Vehicles:
@@ -62,15 +63,20 @@ class Vehicles:
 
     def finish(self, trip: Trip) -> None:
         """The vehicle comes to its goal in this step; the driver knows in the next."""
-        if self._trips.get(trip.driver) is trip:
+        if self._is_rolling(trip):
+            trip.is_over = True
             trip.told.soon(trip.driver.arrive)
 
     def meet_closure(self, trip: Trip, index: int) -> None:
         """The vehicle comes to a closed edge in this step."""
-        if self._trips.get(trip.driver) is trip:
+        if self._is_rolling(trip):
             edge = int(trip.itinerary.edges[index])
             trip.halted = Spot(edge, 0.0)
             trip.told.soon(trip.driver.block, edge)
+
+    def _is_rolling(self, trip: Trip) -> bool:
+        """Whether the road has not yet told the driver how the trip ended."""
+        return self._trips.get(trip.driver) is trip and trip.halted is None and not trip.is_over
 
     def stop(self, driver: Driver) -> Spot:
         """Take the vehicle off the road where it is now."""
@@ -106,6 +112,7 @@ class Vehicles:
 
     def _replan(self) -> None:
         for trip in self._trips.values():
-            if trip.wakeup is not None and trip.halted is None:
-                trip.wakeup.cancel()
+            if self._is_rolling(trip):
+                if trip.wakeup is not None:
+                    trip.wakeup.cancel()
                 self._plan(trip)

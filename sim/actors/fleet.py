@@ -29,7 +29,7 @@ def share_of_city(town: Map) -> float:
 
 
 def berths(town: Map, service: Service, table: ServiceTable, factor: float) -> list[Berth]:
-    """The units of a service: the city's fleet in proportion to people, by what the stations have (toy map: as listed)."""
+    """The units of a service: the city's fleet in proportion to people, by what stations have (toy map: as listed)."""
     stations = [one for one in town.facilities if one.kind == table.station and _size(one, table) > 0]
     if not stations:
         return []

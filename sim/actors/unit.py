@@ -199,12 +199,17 @@ class Unit(Agent):
             self.go_home()
 
     def turn_back(self, message: Recall, because: int) -> None:
-        """Not needed any more."""
-        if self.order is None or self.order.case != message.case or self.found is not None:
-            return
-        self.halt()
-        self.because = because
-        self.become_free("recalled")
+        """Not needed any more; a crew that has not even heard the order says that it is free."""
+        if self._obeyed == (message.case, message.serial):
+            if self.order is None or self.order.serial != message.serial or self.found is not None:
+                return  # it has been there already, or is there
+            self.halt()
+            self.because = because
+            self.become_free("recalled")
+        elif self.status == FREE:
+            self._obeyed = message.case, message.serial  # the order may still be on the air
+            freed = self.parts.log.add(UnitAvailable(because=because, unit=self.id, department=self.service))
+            self.report(FREE, freed, case=message.case, outcome="recalled")
 
     # --- at the place
 

@@ -88,6 +88,7 @@ class Population:
     def __deepcopy__(self, memo: dict[int, Any]) -> Population:
         """A branch of the run: the same people (shared), their states copied."""
         other = copy(self)
+        other.__dict__["_day_order"] = self._day_order  # made once for all of them
         other.state = self.state.copy()
         return other
 

@@ -66,6 +66,7 @@ class Recall(Message):
     word: ClassVar[str] = "recall"
 
     unit: str
+    serial: int  # of the order that does not stand any more
 
     @property
     def text(self) -> str:

@@ -259,6 +259,7 @@ class Incident:
             if not patient.is_trapped and t >= self.own_way_t(patient):
                 patient.settle(t)
                 patient.is_gone = True
+                self.assign()  # a crew that is here may have waited for that
 
     def own_way_t(self, patient: Patient) -> float:
         """When others take an untended patient to a hospital: so long after he was harmed and found."""
