@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mesa import Model
+from mesa import Agent, Model
 
 from sim.actors.call_centre import CallCentres
 from sim.actors.citizens import Citizen, Citizens
@@ -66,6 +66,8 @@ class City(Model):
     traffic: Vehicles
     end_s: float  # until then incidents begin
     last_s: int  # then the run ends at the latest
+    is_over: bool = False  # the time in which incidents begin is over, and all that count have ended
+    agents_so_far: int = 0  # every agent has its number of them, also after loading, in any version of Mesa
 
     def second(self) -> None:
         """One step: decide at t, then the world moves over [t, t + dt), then the clock ticks."""
@@ -93,6 +95,13 @@ class City(Model):
         if not 0 <= row < len(self.population):
             raise InputError(f"citizen {row}: the population has rows 0 to {len(self.population) - 1}")
         return Citizen(self, self.population, row)
+
+    def register_agent(self, agent: Agent) -> None:
+        """Called by every new agent."""
+        super().register_agent(agent)
+        self.agents_so_far += 1
+        agent.unique_id = self.agents_so_far
+        getattr(Agent, "_ids", {}).pop(self, None)  # in it Mesa 3.3 would keep every city, with its log, for ever
 
     @property
     def t(self) -> int:
@@ -123,7 +132,9 @@ class City(Model):
         super().__init__(rng=state["own"]["streams"].seed)
         self.__dict__.update(state["own"])
         for agent in state["agents"]:
-            self.register_agent(agent)
+            number = agent.unique_id
+            super().register_agent(agent)
+            agent.unique_id = number  # Mesa 3.5 has given it a new one
 
 
 OWN = frozenset(City.__annotations__)

@@ -22,7 +22,7 @@ _SLICE_S = 300
 def live(city: City, until: int, progress: Progress | None = None, file: LogFile | None = None) -> None:
     """Second by second until the given time, or until all that counts has ended."""
     look_t = _next_look_t(city.t)
-    while city.t < until:
+    while city.t < until and not city.is_over:
         city.second()
         if city.t >= look_t:
             look_t = _next_look_t(city.t)
@@ -30,8 +30,7 @@ def live(city: City, until: int, progress: Progress | None = None, file: LogFile
                 progress(min(1.0, city.t / until))
             if file is not None:
                 file.flush()
-            if city.t >= city.end_s and not city.incidents.is_any_open(city.end_s):
-                return
+            city.is_over = city.t >= city.end_s and not city.incidents.is_any_open(city.end_s)
 
 
 def _next_look_t(t: int) -> int:
