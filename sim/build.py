@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.actors.ambulance import Ambulance
 from sim.actors.call_centre import CallCentre, CallCentres, DeskRules, Exchange, Plan
 from sim.actors.citizens import CitizenParts, Citizens
 from sim.actors.command_post import CommandPosts, PostRules
@@ -16,7 +17,8 @@ from sim.actors.driving import Vehicles
 from sim.actors.fleet import Berth, berths, share_of_city
 from sim.actors.hospital import Hospital, HospitalParts, Hospitals
 from sim.actors.tables import services, work
-from sim.actors.unit import Unit, UnitParts, Units
+from sim.actors.unit import Unit, UnitParts
+from sim.actors.units import Units
 from sim.city.index import SpatialIndex
 from sim.city.map import Map
 from sim.city.places import edges_near, place_at, place_named, place_of_node
@@ -34,7 +36,7 @@ from sim.core.events import RunStarted, UnitCommissioned
 from sim.core.log import Log
 from sim.core.quantities import duration_s
 from sim.core.streams import Streams
-from sim.core.vocabulary import NUMBER_OF, Service, Severity
+from sim.core.vocabulary import NUMBER_OF, Capability, Service, Severity
 from sim.hazards.incidents import Incidents
 from sim.hazards.planned import Script
 from sim.hazards.reference import Reference
@@ -251,8 +253,9 @@ class _Builder:
         units: list[Unit] = []
         for service, department in self.departments.items():
             table = services()[service]
+            kind = Ambulance if Capability.TRANSPORT in table.capabilities else Unit
             crews = [
-                Unit(city, berth.name, row, table, berth.post, parts) for row, berth in enumerate(self._berths(service))
+                kind(city, berth.name, row, table, berth.post, parts) for row, berth in enumerate(self._berths(service))
             ]
             for unit in crews:
                 unit.dispatcher = department.dispatcher

@@ -14,7 +14,7 @@ from sim.actors.department import Departments
 from sim.actors.dispatcher import Dispatchers
 from sim.actors.driving import Vehicles
 from sim.actors.hospital import Hospitals
-from sim.actors.unit import Units
+from sim.actors.units import Units
 from sim.comms.switchboard import Switchboard
 from sim.core.clock import Clock
 from sim.core.errors import InputError

@@ -170,7 +170,7 @@ def a_fire_is_served(story: Story) -> None:
         1980, ev.UnitAtPatient(because=scene, unit="A1", case="M1", department="ems", patient="p1", found="fire")
     )
     a_robbery_is_given_up(story)
-    hospital = {"unit": "A1", "case": "M1", "patient": "p1", "hospital": "First <Hospital>"}
+    hospital = {"department": "ems", "unit": "A1", "case": "M1", "patient": "p1", "hospital": "First <Hospital>"}
     loaded = story.at(2100, ev.PatientLoaded(because=hands, citizen=5, **hospital))
     door = story.at(2400, ev.UnitAtHospital(because=loaded, **hospital))
     bay = story.at(2690, ev.BayFreed(hospital="First <Hospital>"))

@@ -27,7 +27,7 @@ from sim.policies.destination import Destination
 if TYPE_CHECKING:
     from mesa import Model
 
-    from sim.actors.unit import Unit
+    from sim.actors.ambulance import Ambulance
 
 HOUR_S = 3600
 CONSIDERED = 6
@@ -37,7 +37,7 @@ CONSIDERED = 6
 class Arrival(NamedTuple):
     """An ambulance at the door."""
 
-    unit: Unit
+    unit: Ambulance
     patient: Patient
     must_wait: bool
 
@@ -62,7 +62,7 @@ class Hospital(Agent):
         """Bays that are free now."""
         return max(0, self.bays - self.walk_ins - self.taken)
 
-    def receive(self, unit: Unit, patient: Patient) -> None:
+    def receive(self, unit: Ambulance, patient: Patient) -> None:
         """An ambulance is at the door; it is seen to when it is the hospitals' turn."""
         self.queue.append(Arrival(unit, patient, self.free_bays == 0 or bool(self.queue)))
         self.stage.agenda.soon(self.admit)

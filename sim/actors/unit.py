@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from mesa import Agent
@@ -11,20 +12,14 @@ from sim.actors.dispatcher import FREE, Dispatcher, RoadSense
 from sim.actors.driving import Vehicles
 from sim.actors.tables import RoadTable, ServiceTable, lognormal_s
 from sim.city.roads import Spot
-from sim.city.spots import node_of
 from sim.comms.messages import BetterPlace, Message, Order, PlaceQuery, Recall, RoadReport, StatusReport
 from sim.core.clock import Agenda, Wakeup
 from sim.core.events import (
-    CoverageSampled,
+    Event,
     NothingFound,
-    PatientDelivered,
-    PatientFreed,
-    PatientLoaded,
     RoadBlocked,
     UnitAlerted,
     UnitAtGivenPlace,
-    UnitAtHospital,
-    UnitAtPatient,
     UnitAvailable,
     UnitEnRoute,
     UnitHome,
@@ -33,21 +28,15 @@ from sim.core.events import (
     WorkDone,
 )
 from sim.core.log import Log
-from sim.core.vocabulary import Capability, Service
+from sim.core.vocabulary import Capability
 from sim.hazards.incident import Incident
 from sim.hazards.incidents import Incidents
-from sim.hazards.patient import Patient
-from sim.hazards.survival import Care
 
 if TYPE_CHECKING:
     from mesa import Model
 
     from sim.actors.command_post import CommandPosts
-    from sim.actors.hospital import Hospital, Hospitals
-
-
-COVERAGE_EVERY_S = 3600
-"""How often coverage is sampled for the log."""
+    from sim.actors.hospital import Hospitals
 
 
 class UnitParts(NamedTuple):
@@ -89,8 +78,6 @@ class Unit(Agent):
         self.order: Order | None = None
         self.because = 0  # the newest event of its present job
         self.found: Incident | None = None
-        self.patient: Patient | None = None
-        self.hospital: Hospital | None = None
         self._next: Wakeup | None = None  # what the crew is waiting to do
         self._obeyed: tuple[str | None, int] | None = None  # the last order that it took
         self._has_asked = False  # for a better place
@@ -121,9 +108,8 @@ class Unit(Agent):
         self._obeyed = order.case, order.serial
         self._has_asked = False
         self.status = "alerted"
-        assert order.case is not None
-        alerted = UnitAlerted(because=because, unit=self.id, case=order.case, department=self.service)
-        self.because = self.parts.log.add(alerted)
+        self.because = because
+        self.note(UnitAlerted)
         self.report("alerted", self.because)
         self._next = self.parts.agenda.after(self._turnout_s(order), self.leave)
 
@@ -139,21 +125,11 @@ class Unit(Agent):
 
     def leave(self) -> None:
         """The wheels start to turn."""
-        assert self.order is not None and self.order.case is not None
+        assert self.order is not None
         self.status = "en route"
         self.is_home = False
         (x, y), order = self.place, self.order
-        event = UnitEnRoute(
-            because=self.because,
-            unit=self.id,
-            case=self.order.case,
-            department=self.service,
-            x=round(x, 1),
-            y=round(y, 1),
-            to_x=order.x,
-            to_y=order.y,
-        )
-        self.because = self.parts.log.add(event)
+        self.note(UnitEnRoute, x=round(x, 1), y=round(y, 1), to_x=order.x, to_y=order.y)
         self.report("en route", self.because)
         self.drive(order.x, order.y)
 
@@ -163,15 +139,18 @@ class Unit(Agent):
         return self.parts.sense.town.roads.at(self.parts.vehicles.where(self) or self.spot)
 
     def drive(self, x: float, y: float) -> None:
-        """Along the way that the crew believes to be the fastest."""
-        target = self.parts.sense.index.nearest_spot(x, y)
-        closures = self.dispatcher.picture.closures
-        seconds = self.parts.sense.seconds(self.parts.agenda.clock.t, closures, self.spot, target)
-        route = self.parts.sense.router.route(self.spot, target, seconds)
-        if route is None:
+        """To the believed place."""
+        if not self.set_off(self.parts.sense.index.nearest_spot(x, y), siren=self.table.uses_siren):
             self.give_up()
-        else:
-            self.parts.vehicles.set_off(self, self.parts.agenda, route, siren=self.table.uses_siren)
+
+    def set_off(self, target: Spot, *, siren: bool) -> bool:
+        """Along the way that the crew believes to be the fastest; False when it knows of none."""
+        sense, closures = self.parts.sense, self.dispatcher.picture.closures
+        seconds = sense.seconds(self.parts.agenda.clock.t, closures, self.spot, target)
+        route = sense.router.route(self.spot, target, seconds)
+        if route is not None:
+            self.parts.vehicles.set_off(self, self.parts.agenda, route, siren=siren)
+        return route is not None
 
     def halt(self) -> None:
         """Stand still where the unit is now."""
@@ -185,15 +164,16 @@ class Unit(Agent):
         """The road ahead is closed: the crew tells its dispatcher, and looks for another way."""
         self.halt()
         case = self.order.case if self.order else None
-        self.because = self.parts.log.add(
-            RoadBlocked(because=self.because if self.order else None, unit=self.id, case=case, edge=edge)
-        )
+        because = self.because if self.order else None
+        self.because = self.parts.log.add(RoadBlocked(because=because, unit=self.id, case=case, edge=edge))
         self.dispatcher.picture.closures.add(edge)  # the crew at the wheel shares the map with its dispatcher
         message = RoadReport(sender=self.id, receiver=self.dispatcher_name, case=case, unit=self.id, edge=edge)
         self.say(message, self.because)
-        if self.hospital is not None and self.patient is not None:
-            self.drive_to_hospital()
-        elif self.order is not None:
+        self.go_on()
+
+    def go_on(self) -> None:
+        """From where it was stopped to where it was going."""
+        if self.order is not None:
             self.drive(self.order.x, self.order.y)
         else:
             self.go_home()
@@ -216,9 +196,7 @@ class Unit(Agent):
     def arrive(self) -> None:
         """The wheels stop."""
         self.spot = self.parts.vehicles.stop(self)
-        if self.hospital is not None:
-            self.reach_hospital()
-        elif self.order is not None:
+        if self.order is not None:
             self.look()
         else:
             self.is_home = True
@@ -227,17 +205,8 @@ class Unit(Agent):
 
     def look(self) -> None:
         """The place that the order named: is there anything to be seen?"""
-        assert self.order is not None and self.order.case is not None
         x, y = self.place
-        at_place = UnitAtGivenPlace(
-            because=self.because,
-            unit=self.id,
-            case=self.order.case,
-            department=self.service,
-            x=round(x, 1),
-            y=round(y, 1),
-        )
-        self.because = self.parts.log.add(at_place)
+        self.note(UnitAtGivenPlace, x=round(x, 1), y=round(y, 1))
         found = self._nearest_incident(self.parts.road.sight_m.value)
         if found is not None:
             self.reach(found)
@@ -290,25 +259,16 @@ class Unit(Agent):
 
     def give_up(self) -> None:
         """Nothing is found here."""
-        assert self.order is not None and self.order.case is not None
         self._next = None
-        self.because = self.parts.log.add(
-            NothingFound(because=self.because, unit=self.id, case=self.order.case, department=self.service)
-        )
+        self.note(NothingFound)
         self.become_free("nothing found")
 
     def reach(self, incident: Incident) -> None:
         """The crew is on the scene; access begins."""
-        assert self.order is not None and self.order.case is not None
-        t = float(self.parts.agenda.clock.t)
         self.found = incident
         self.status = "on scene"
-        self.because = self.parts.log.add(
-            UnitOnScene(
-                because=self.because, unit=self.id, case=self.order.case, department=self.service, found=incident.id
-            )
-        )
-        incident.crew_arrives(self.id, self.capabilities, t)
+        self.note(UnitOnScene, found=incident.id)
+        incident.crew_arrives(self.id, self.capabilities, float(self.parts.agenda.clock.t))
         self.report("on scene", self.because)
         self.parts.command_posts.attend(self, incident)
         self._next = self.parts.agenda.after(incident.access_s, self.start) if incident.access_s else None
@@ -316,181 +276,40 @@ class Unit(Agent):
             self.start()
 
     def start(self) -> None:
-        """Access is over: hands on."""
-        assert self.found is not None and self.order is not None and self.order.case is not None
+        """Access is over: hands on, if anything is left to do."""
+        assert self.found is not None
         self._next = None
-        t = float(self.parts.agenda.clock.t)
         if self.found.is_done_for(self.id):
             self.done()
             return
-        needs = self.found.needs()
-        self.found.crew_starts(self.id, t)
-        if Capability.EXTINGUISH in self.capabilities and Capability.EXTINGUISH in needs:
-            water = WaterOnFire(
-                because=self.because,
-                unit=self.id,
-                case=self.order.case,
-                department=self.service,
-                found=self.found.id,
-            )
-            self.because = self.parts.log.add(water)
-        if Capability.TREAT in self.capabilities:
-            self.next_patient()
+        has_fire = Capability.EXTINGUISH in self.capabilities and Capability.EXTINGUISH in self.found.needs()
+        self.found.crew_starts(self.id, float(self.parts.agenda.clock.t))
+        if has_fire:
+            self.note(WaterOnFire, found=self.found.id)
 
     def recheck(self) -> None:
         """Something changed at the scene: is anything left to do for this crew?"""
-        if self.found is None or self.status != "on scene" or self._next is not None:
-            return
-        if self.patient is not None:
-            self.continue_treating()
-        elif self.found.is_done_for(self.id):
+        if self.is_at_work and self.found is not None and self.found.is_done_for(self.id):
             self.done()
-        elif Capability.TREAT in self.capabilities:
-            self.next_patient()
 
-    # --- a patient
-
-    def next_patient(self) -> None:
-        """The worst patient whom nobody tends; without one an ambulance stands by for those inside, or is done."""
-        assert self.found is not None and self.order is not None and self.order.case is not None
-        t = float(self.parts.agenda.clock.t)
-        patient = self.found.take_patient(self.id, t)
-        if patient is None:
-            if self.found.is_done_for(self.id):
-                self.done()
-            return
-        self.patient = patient
-        self.because = self.parts.log.add(
-            UnitAtPatient(
-                because=self.because,
-                unit=self.id,
-                case=self.order.case,
-                department=self.service,
-                patient=patient.id,
-                found=self.found.id,
-            )
-        )
-        self._next = self.parts.agenda.after(patient.treat_s, self.treated)
-
-    def treated(self) -> None:
-        """Fit to be moved, if he is not trapped."""
-        self._next = None
-        self.continue_treating()
-
-    def continue_treating(self) -> None:
-        """Load the patient, leave him, or wait until he is freed."""
-        patient = self.patient
-        assert patient is not None
-        t = float(self.parts.agenda.clock.t)
-        if patient.is_trapped:
-            return
-        if not patient.needs_transport:
-            self.patient = None
-            patient.release(t, self.because)
-            self.next_patient()
-        else:
-            self.load()
-
-    def load(self) -> None:
-        """The patient is in the ambulance, and a hospital is chosen."""
-        patient, order = self.patient, self.order
-        assert patient is not None and order is not None and order.case is not None and self.found is not None
-        t = float(self.parts.agenda.clock.t)
-        self.hospital = self.parts.hospitals.choose(self.spot, patient.severity, t)
-        if self.hospital is None:  # a town without hospitals: treated where he is
-            patient.set_care(Care.HOSPITAL, t, self.because)
-            patient.load(t)
-            self.patient = None
-            self.next_patient()
-            return
-        self.because = self.parts.log.add(
-            PatientLoaded(
-                because=self.because,
-                unit=self.id,
-                case=order.case,
-                patient=patient.id,
-                citizen=patient.citizen,
-                hospital=self.hospital.name,
-            )
-        )
-        patient.load(t)
-        self.found.crew_leaves(self.id, t)
-        self.status = "transporting"
-        self.report("transporting", self.because)
-        self.drive_to_hospital()
-
-    def drive_to_hospital(self) -> None:
-        """To the chosen door."""
-        assert self.hospital is not None
-        target = self.hospital.spot
-        closures = self.dispatcher.picture.closures
-        seconds = self.parts.sense.seconds(self.parts.agenda.clock.t, closures, self.spot, target)
-        route = self.parts.sense.router.route(self.spot, target, seconds)
-        if route is None:  # cut off: as far as the crew can tell it waits for a road to open
-            self._next = self.parts.agenda.after(600.0, self.drive_to_hospital)
-        else:
-            self.parts.vehicles.set_off(self, self.parts.agenda, route, siren=self.table.uses_siren)
-
-    def reach_hospital(self) -> None:
-        """At the door; the hospital takes over when a bay is free."""
-        assert self.hospital is not None and self.patient is not None
-        assert self.order is not None and self.order.case is not None
-        self.because = self.parts.log.add(
-            UnitAtHospital(
-                because=self.because,
-                unit=self.id,
-                case=self.order.case,
-                patient=self.patient.id,
-                hospital=self.hospital.name,
-            )
-        )
-        self.status = "at hospital"
-        self.report("at hospital", self.because)
-        self.hospital.receive(self, self.patient)
-
-    def hand_over(self, waited_for: int | None) -> None:
-        """The hospital has taken the patient."""
-        patient, hospital = self.patient, self.hospital
-        assert patient is not None and hospital is not None
-        assert self.order is not None and self.order.case is not None
-        self.because = self.parts.log.add(
-            PatientDelivered(
-                because=self.because,
-                waited_for=waited_for,
-                unit=self.id,
-                case=self.order.case,
-                patient=patient.id,
-                citizen=patient.citizen,
-                hospital=hospital.name,
-            )
-        )
-        patient.set_care(Care.HOSPITAL, float(self.parts.agenda.clock.t), self.because)
-        self.patient = None
-        self.hospital = None
-        self.done()
+    @property
+    def is_at_work(self) -> bool:
+        """Whether access is over and the crew is not in the middle of something."""
+        return self.found is not None and self.status == "on scene" and self._next is None
 
     # --- free again
 
     def done(self) -> None:
         """Nothing is left for this crew to do."""
-        assert self.order is not None and self.order.case is not None
         if self.found is not None:
             self.found.crew_leaves(self.id, float(self.parts.agenda.clock.t))
-        self.because = self.parts.log.add(
-            WorkDone(
-                because=self.because,
-                unit=self.id,
-                case=self.order.case,
-                department=self.service,
-                found=self.found.id if self.found else None,
-            )
-        )
+        self.note(WorkDone, found=self.found.id if self.found else None)
         self.become_free("done")
 
     def become_free(self, outcome: str) -> None:
         """The crew can be ordered again, and starts for home."""
         case = self.order.case if self.order else None
-        self.order, self.found, self.patient, self.hospital = None, None, None, None
+        self.order, self.found = None, None
         self.status = FREE
         freed = self.parts.log.add(UnitAvailable(because=self.because, unit=self.id, department=self.service))
         self.report(FREE, freed, case=case, outcome=outcome)
@@ -498,14 +317,15 @@ class Unit(Agent):
 
     def go_home(self) -> None:
         """Back to its post, without siren."""
-        t = self.parts.agenda.clock.t
-        closures = self.dispatcher.picture.closures
-        expected = self.parts.sense.seconds(t, closures, self.spot, self.post.spot)
-        route = self.parts.sense.router.route(self.spot, self.post.spot, expected)
-        if route is not None:
-            self.parts.vehicles.set_off(self, self.parts.agenda, route, siren=False)
+        self.set_off(self.post.spot, siren=False)
 
-    # --- the radio
+    # --- what is said of it
+
+    def note(self, kind: Callable[..., Event], **more: object) -> None:
+        """Log the next event of the present job."""
+        assert self.order is not None and self.order.case is not None, f"{self.id} has no job"
+        event = kind(because=self.because, unit=self.id, case=self.order.case, department=self.service, **more)
+        self.because = self.parts.log.add(event)
 
     @property
     def dispatcher_name(self) -> str:
@@ -535,47 +355,3 @@ class Unit(Agent):
         """A short message to the dispatcher."""
         radio = self.dispatcher.radio
         radio.switchboard.send(message, self.dispatcher, radio.status, because)
-
-
-class Units:
-    """The stage of all units."""
-
-    def __init__(self, agenda: Agenda, log: Log, sense: RoadSense, units: list[Unit]) -> None:
-        self.agenda = agenda
-        self.log = log
-        self.sense = sense
-        self.units = units
-        self.by_name = {unit.id: unit for unit in units}
-        self.agenda.soon(self.sample_coverage)
-
-    def act(self, incidents: Incidents) -> None:
-        """Crews obey, arrive, find, work, load, hand over; where work was done or somebody freed, they look again."""
-        for incident, patient, name in incidents.released:
-            self.agenda.soon(self.free, incident, patient, name)
-        for _, name in incidents.done:
-            self.agenda.soon(self.by_name[name].recheck)
-        incidents.released.clear()
-        incidents.done.clear()
-        self.agenda.work()
-
-    def free(self, incident: Incident, patient: Patient, name: str) -> None:
-        """Somebody was cut or carried out: the ambulances at the scene may go on."""
-        rescuer = self.by_name[name]
-        self.log.add(PatientFreed(because=rescuer.because, unit=name, patient=patient.id, citizen=patient.citizen))
-        for crew in list(incident.crews):
-            self.by_name[crew].recheck()
-
-    def sample_coverage(self) -> None:
-        """Once an hour: how many residents has a free unit of each service within its target time at usual speeds?"""
-        people = self.sense.town.node_people
-        usual_s = self.sense.seconds(self.agenda.clock.t, set())
-        for service in Service:
-            free = [unit for unit in self.units if unit.service == service.value and unit.status == FREE]
-            share = 0.0
-            if free:
-                nodes = sorted({node_of(self.sense.town.roads, unit.spot) for unit in free if unit.is_home} - {-1})
-                reach_s = self.sense.router.multi_source(nodes, usual_s, outward=True)
-                target_s = free[0].table.target_s.value
-                share = float(people[reach_s <= target_s].sum(dtype=float) / people.sum(dtype=float))
-            self.log.add(CoverageSampled(service=service.value, share=round(share, 6)))
-        self.agenda.after(COVERAGE_EVERY_S, self.sample_coverage)

@@ -438,6 +438,7 @@ class PatientLoaded(Event):
 
     unit: UnitId
     case: CaseId
+    department: str
     patient: str
     citizen: int
     hospital: str
@@ -449,6 +450,7 @@ class UnitAtHospital(Event):
 
     unit: UnitId
     case: CaseId
+    department: str
     patient: str
     hospital: str
 
@@ -459,6 +461,7 @@ class PatientDelivered(Event):
 
     unit: UnitId
     case: CaseId
+    department: str
     patient: str
     citizen: int
     hospital: str
