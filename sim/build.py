@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.actors.ambulance import Ambulance
-from sim.actors.call_centre import CallCentre, CallCentres, DeskRules, Exchange, Plan
-from sim.actors.citizens import CitizenParts, Citizens
+from sim.actors.call_centre import CallCentre, CallCentres, DeskRules, Plan
+from sim.actors.caller import CitizenParts
+from sim.actors.citizens import Citizens
 from sim.actors.command_post import CommandPosts, PostRules
 from sim.actors.department import Department, Departments
 from sim.actors.dispatcher import Dispatcher, Dispatchers, Radio, RoadSense
 from sim.actors.driving import Vehicles
+from sim.actors.exchange import Exchange
 from sim.actors.fleet import Berth, berths, share_of_city
 from sim.actors.hospital import Hospital, HospitalParts, Hospitals
 from sim.actors.tables import services, work

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from mesa import Agent, Model
 
 from sim.actors.call_centre import CallCentres
-from sim.actors.citizens import Citizen, Citizens
+from sim.actors.citizen import Citizen
+from sim.actors.citizens import Citizens
 from sim.actors.command_post import CommandPosts
 from sim.actors.department import Departments
 from sim.actors.dispatcher import Dispatchers

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import sim.saving
-from sim.actors.citizens import Citizen
+from sim.actors.citizen import Citizen
 from sim.actors.unit import Unit
 from sim.build import build
 from sim.core import events as e

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from mesa import Agent
 
+from sim.actors.exchange import Caller, Exchange
 from sim.actors.tables import DeskTable, lognormal_s
-from sim.comms.channels import Channel
-from sim.comms.messages import Call, Coaching, Message, Statement
+from sim.comms.messages import Call, Coaching, Statement
 from sim.comms.pictures import Case, Picture
-from sim.comms.switchboard import Switchboard
 from sim.comms.views import CallView
 from sim.core.clock import Agenda, Wakeup
 from sim.core.events import (
@@ -21,9 +20,7 @@ from sim.core.events import (
     CallAnswered,
     CallEnded,
     CallLost,
-    CallPlaced,
     CallTransferred,
-    CaseHandedOff,
 )
 from sim.core.log import Log
 from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Number, Service, Severity
@@ -37,22 +34,6 @@ if TYPE_CHECKING:
 
 Plan = Mapping[str, Mapping[Severity, Mapping[Capability, int]]]
 """Response plans: crews by capability, for a believed kind and severity."""
-
-
-class Caller(Protocol):
-    """Whoever is at the other end of the line."""
-
-    def lose(self, call: Call, because: int) -> None:
-        """The line is dead, or was never free."""
-
-    def part(self, call: Call, because: int) -> None:
-        """The call has ended in good order."""
-
-    def say_again(self, call: Call) -> Statement | None:
-        """Rung back for a better place: what the caller says now, or None when nobody picks up."""
-
-    def hear(self, message: Message, because: int) -> None:
-        """Be told something."""
 
 
 @dataclass(slots=True, eq=False)
@@ -288,58 +269,6 @@ class CallCentre(Agent):
                 asks.correct(case, unit, event)
 
     exchange: Exchange
-
-
-class Exchange:
-    """The public telephone network: it knows which centre answers which number, and how many lines that has."""
-
-    def __init__(self, log: Log, switchboard: Switchboard, telephone: Channel) -> None:
-        self.log = log
-        self.switchboard = switchboard
-        self.telephone = telephone
-        self.centres: dict[Number, CallCentre] = {}
-        self._calls = 0
-
-    def name_call(self) -> str:
-        """A name for the next call, in the order of dialling."""
-        self._calls += 1
-        return f"call-{self._calls}"
-
-    def dial(self, call: Call, caller: Caller, because: int | None) -> None:
-        """It rings at the centre that answers the number (this is the first ring)."""
-        self.ring_through(call, caller, because)
-
-    def ring_through(self, call: Call, caller: Caller, because: int | None) -> None:
-        """It rings, for the first time or at the next desk."""
-        placed = CallPlaced(
-            because=because,
-            call=call.id,
-            citizen=call.citizen,
-            number=call.number.value,
-            channel=self.telephone.name,
-            attempt=call.attempt,
-        )
-        call.because = self.log.add(placed)
-        self.connect(call, caller)
-
-    def connect(self, call: Call, caller: Caller) -> None:
-        """Through to the centre, unless its lines are busy or the network is down."""
-        centre = self.centres[call.number]
-        if self.telephone.is_up and centre.free_lines > 0:
-            centre.ring(call, caller)
-            return
-        reason = "all lines busy" if self.telephone.is_up else "telephone network down"
-        lost = CallLost(
-            because=call.because, call=call.id, citizen=call.citizen, channel=self.telephone.name, reason=reason
-        )
-        caller.lose(call, self.log.add(lost))
-
-    def relay(self, call: Call, caller: Caller, case: Case, because: int) -> None:
-        """A colleague of one service phones the desk of another."""
-        event = CaseHandedOff(
-            because=because, case=case.id, department=case.id.split("-")[0], to_department=call.number.value
-        )
-        self.dial(call, caller, self.log.add(event))
 
 
 class CallCentres:

@@ -16,8 +16,9 @@ from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Service, Seve
 if TYPE_CHECKING:
     from mesa import Model
 
-    from sim.actors.call_centre import CallCentre, Exchange
+    from sim.actors.call_centre import CallCentre
     from sim.actors.dispatcher import Dispatcher
+    from sim.actors.exchange import Exchange
 
 RELAY_RETRY_S = 30.0
 """A colleague who finds the other desk's lines busy tries again after so long (assumed)."""
