@@ -37,16 +37,17 @@ class CommandPost(Agent):
     def __init__(self, model: Model, unit: Unit, incident: Incident, stage: CommandPosts) -> None:
         super().__init__(model)
         self.unit = unit
+        self.crews = [unit]  # of the same organisation, in the order in which they came
         self.incident = incident
         self.stage = stage
         assert unit.order is not None and unit.order.case is not None
-        self.case: str = unit.order.case
+        self.case: str = unit.order.case  # under which the leader came
         self.reported: dict[Capability, int] | None = None
         self.because = unit.because
 
     def size_up(self) -> None:
         """The scene has been looked at: somebody leads, and says what is needed."""
-        if not self._is_there():
+        if not self._is_led():
             self.stage.dissolve(self)
             return
         established = CommandEstablished(
@@ -57,7 +58,7 @@ class CommandPost(Agent):
 
     def review(self) -> None:
         """Count what is needed; say it when it has changed."""
-        if not self.incident.is_active or not self._is_there():
+        if not self.incident.is_active or not self._is_led():
             self.stage.dissolve(self)
             return
         needs = self._wanted()
@@ -66,9 +67,14 @@ class CommandPost(Agent):
             self._ask(needs)
         self.stage.agenda.after(self.stage.rules.policy.review_s, self.review)
 
-    def _is_there(self) -> bool:
-        """Whether the crew that leads has not left, to a hospital or home."""
-        return self.unit.found is self.incident and self.unit.status == "on scene"
+    def _is_led(self) -> bool:
+        """Whether a crew is there to lead: when one has left, to a hospital or home, the next that came takes over."""
+        self.crews = [crew for crew in self.crews if crew.found is self.incident and crew.status == "on scene"]
+        if self.crews and self.crews[0] is not self.unit:
+            self.unit = self.crews[0]
+            assert self.unit.order is not None and self.unit.order.case is not None
+            self.case, self.because = self.unit.order.case, self.unit.because
+        return bool(self.crews)
 
     def _wanted(self) -> dict[Capability, int]:
         """Crews needed in all, less those of other organisations that are here already."""
@@ -129,9 +135,11 @@ class CommandPosts:
         if key not in self._posts:
             self._posts[key] = CommandPost(self.model, unit, incident, self)
             self.agenda.after(self.rules.size_up_s, self._posts[key].size_up)
+        elif unit not in self._posts[key].crews:
+            self._posts[key].crews.append(unit)
 
     def dissolve(self, post: CommandPost) -> None:
-        """Nobody leads any more; the next crew that stays may take over."""
+        """Nobody is there to lead any more; the next crew that comes may take over."""
         key = (post.unit.dispatcher.picture.owner, post.incident.id)
         if self._posts.pop(key, None) is not None:
             post.remove()

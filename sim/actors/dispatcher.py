@@ -353,12 +353,12 @@ class Dispatcher(Agent):
         able = case.assigned.pop(report.unit, None)
         case.on_scene.discard(report.unit)
         if able is None or report.outcome == "busy":
+            event = case.beliefs["needs"].event
             self.consider(case)
-            return
-        needs = case.needs
-        event = self._meet(case, able, report, because)
-        self._recall_surplus(case)
-        if not case.needs and not case.assigned:
+        else:
+            event = self._meet(case, able, report, because)
+            self._recall_surplus(case)
+        if case.is_open and not case.needs and not case.assigned:
             self.waiting.pop(case.id, None)
             self.department.close(case, report.outcome or "done", event)
 
@@ -393,13 +393,23 @@ class Dispatcher(Agent):
     def _waiting_for(self, crew: Crew) -> list[Case]:
         """The waiting cases that the unit could and may serve."""
         found = []
+        free = 0
         for case in list(self.waiting.values()):
             missing = case.missing(self._capabilities) if case.is_open else {}
             if not missing:
                 del self.waiting[case.id]
-            elif crew.capabilities & set(missing) and self.dispatch_policy.may_serve(crew.district, self.view_of(case)):
-                found.append(case)
+            elif crew.capabilities & set(missing):
+                free = free or self._free_beside(crew)
+                if self.dispatch_policy.may_serve(crew.district, free, self.view_of(case)):
+                    found.append(case)
         return found
+
+    def _free_beside(self, crew: Crew) -> int:
+        """Free units of the crew's district that can do what it can, itself included."""
+        able = self._free & (self._districts == crew.district)
+        for capability in crew.capabilities:
+            able = able & self._can[capability]
+        return int(able.sum())
 
     def take_scene(self, report: SceneReport, because: int) -> None:
         """The commander at the scene has counted: the picture follows him, and whoever is missing is sent or phoned."""

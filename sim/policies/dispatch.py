@@ -25,8 +25,8 @@ class OwnDistrict(Policy):
         has_waited = view.case.age_s >= self.borrow_after_s
         return view.by_distance(view.count, None if has_waited else view.case.district)
 
-    def may_serve(self, district: str, case: CaseView) -> bool:
-        """Whether a unit of that district may be sent to the case at all."""
+    def may_serve(self, district: str, free: int, case: CaseView) -> bool:
+        """Whether a unit that is free again may be sent; `free` are left in its district, itself included."""
         return district == case.district or case.age_s >= self.borrow_after_s
 
     @property
@@ -46,8 +46,8 @@ class StraightLine(Policy):
         """Ids of the units to send, at most as many as are wanted."""
         return view.by_distance(view.count, None)
 
-    def may_serve(self, district: str, case: CaseView) -> bool:
-        """Whether a unit of that district may be sent to the case at all."""
+    def may_serve(self, district: str, free: int, case: CaseView) -> bool:
+        """Whether a unit that is free again may be sent; `free` are left in its district, itself included."""
         return True
 
     @property
@@ -85,6 +85,9 @@ class KeepReserve(StraightLine):
                 left[estimate.district] -= 1
                 chosen.append(estimate.unit)
         return tuple(chosen)
+
+    def may_serve(self, district: str, free: int, case: CaseView) -> bool:
+        return free > self.reserve or case.severity is Severity.CRITICAL
 
     @property
     def retry_s(self) -> float | None:
