@@ -107,3 +107,13 @@ def test_who_sees_nobody_come_calls_again_and_joins_the_case(paper: Paper) -> No
     assert times(log, e.CallPlaced) == [60, 308, 529, 750]
     assert times(log, e.CallJoinedCase) == [308 + 3 + 18, 529 + 3 + 18, 750 + 3 + 18]
     assert len(times(log, e.UnitOrdered)) == 1
+
+
+def test_who_is_taken_for_one_of_another_case_gets_his_own_when_he_says_that_nobody_is_there(paper: Paper) -> None:
+    paper.kind("help_request", physics__work_s__median=3000.0)
+    twin = {**LIFT, "name": "twin", "at": "+100s"}  # in the same house; his call is taken for one more about the first
+    log = log_of(scenario_of(incidents=[LIFT, twin]))
+    assert times(log, e.CallJoinedCase) == [160 + 3 + 45]
+    # He looks at his watch for 900 s, calls, is listened to for 18 s; a crew is at the first lift, so his is another.
+    assert times(log, e.CaseOpened) == [108, 208 + 900 + 3 + 18]
+    assert [one.event.found for one in events(log, e.UnitOnScene)] == ["lift", "twin"]

@@ -157,12 +157,16 @@ class CallCentre(Agent):
             self.hang_up(ringing, outcome, because)
 
     def _case(self, call: Call, caller: Caller) -> tuple[Case, int, bool]:
-        """The open case that this call is taken to be about, or a new one; 'nobody is here yet' can refute a match."""
+        """The open case that the call is taken to be about, or a new one; 'nobody is here yet' means no attended one."""
         table, said = self.rules.table, call.said
         match = self.picture.match(
-            frozenset({said.kind}), said.x, said.y, table.join_radius_m.value, table.join_window_s.value
+            frozenset({said.kind}),
+            (said.x, said.y),
+            table.join_radius_m.value,
+            table.join_window_s.value,
+            attended=not call.is_chaser,
         )
-        if match is not None and not (call.is_chaser and match.on_scene):
+        if match is not None:
             return match, self.picture.join(match, call.id, (caller, call), call.because), False
         case = self.picture.open_case(
             call.id, (round(said.x, 1), round(said.y, 1)), (caller, call), call.because, call.dice

@@ -214,13 +214,19 @@ class Unit(Agent):
             self.search()
 
     def _nearest_incident(self, sight_m: float) -> Incident | None:
-        """The nearest incident in sight: of the kind that was named, or one that needs this crew."""
+        """Of the kind that was named, or that needs this crew: the nearest that still lacks one, or the nearest."""
         assert self.order is not None
         x, y = self.place
         seen = self.parts.incidents.visible_from(x, y, sight_m)
         named = [incident for incident in seen if incident.kind == self.order.kind]
         wanted = [incident for incident in seen if self.capabilities & set(incident.needs())]
-        return next(iter(named or wanted), None)
+        return min(named or wanted, key=lambda incident: not self._is_lacking(incident), default=None)
+
+    def _is_lacking(self, incident: Incident) -> bool:
+        """Whether more crews such as this one are needed there than there are."""
+        here = [crew.able for crew in incident.crews.values()]
+        needs = ((name, count) for name, count in incident.needs().items() if name in self.capabilities)
+        return any(count > sum(name in able for able in here) for name, count in needs)
 
     def search(self) -> None:
         """Round and round in a spiral whose turns are two sights apart, and the caller is asked again."""

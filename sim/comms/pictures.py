@@ -134,14 +134,15 @@ class Picture:
         case.beliefs[belief] = Belief(value, confidence, source, float(self._clock.t), event)
         return event
 
-    def match(self, kinds: frozenset[str], x: float, y: float, radius_m: float, window_s: float) -> Case | None:
-        """The nearest open case of one of these kinds within a radius, opened within a time window."""
+    def match(
+        self, kinds: frozenset[str], place: tuple[float, float], radius_m: float, window_s: float, *, attended: bool
+    ) -> Case | None:
+        """The nearest open case of one of these kinds within a radius and a time window; attended ones too, or not."""
         best: tuple[float, int, Case] | None = None
         for case in self.cases.values():
-            if case.kind not in kinds or self._clock.t - case.opened_s > window_s:
+            if case.kind not in kinds or self._clock.t - case.opened_s > window_s or (case.on_scene and not attended):
                 continue
-            px, py = case.place
-            away = math.hypot(px - x, py - y)
+            away = math.dist(case.place, place)
             if away <= radius_m and (best is None or (away, case.opened) < best[:2]):
                 best = (away, case.opened, case)
         return best[2] if best else None
