@@ -23,7 +23,6 @@ from sim.actors.unit import Unit, UnitParts
 from sim.actors.units import Units
 from sim.city.index import SpatialIndex
 from sim.city.map import Map
-from sim.city.places import edges_near, place_at, place_named, place_of_node
 from sim.city.population import Population
 from sim.city.roads import Floats, Singles, Spot
 from sim.city.routing import Router
@@ -33,23 +32,22 @@ from sim.comms.channels import ChannelRule
 from sim.comms.pictures import Picture
 from sim.comms.switchboard import Switchboard
 from sim.core.clock import Clock
-from sim.core.errors import InputError, unknown
 from sim.core.events import RunStarted, UnitCommissioned
 from sim.core.log import Log
-from sim.core.quantities import duration_s
 from sim.core.streams import Streams
 from sim.core.vocabulary import NUMBER_OF, Capability, Service, Severity
+from sim.fitting import HOSPITAL_REPORTS, TELEPHONE, fit, status_channel, voice_channel
 from sim.hazards.incidents import Incidents
 from sim.hazards.planned import Script
 from sim.hazards.reference import Reference
-from sim.hazards.script import Window, listed, write_script
+from sim.hazards.script import Window, write_script
 from sim.hazards.tables import Tables, hazard_tables
 from sim.hazards.world import World
 from sim.model import STAGES, City
 from sim.policies.bundles import Arm
-from sim.scenario import Place, Scenario, Where
+from sim.scenario import Scenario
 
-TELEPHONE = ChannelRule(slots=100_000, airtime_s=1.0, delay_s=0.0, loss=0.0)
+NETWORK = ChannelRule(slots=100_000, airtime_s=1.0, delay_s=0.0, loss=0.0)
 """The public network has room for everybody; each centre's own lines are what is scarce."""
 
 
@@ -91,6 +89,7 @@ class _Builder:
         self.log = Log(self.clock)
         self.streams = Streams(seed)
         self.tables: Tables = hazard_tables()
+        self.fitted = fit(scenario, ground.town)
         self.city = City(rng=seed)
         self.roads = Traffic(ground.town, self.streams, scenario.start_s)
         self.sense = RoadSense(ground.router, self.roads, ground.index, ground.town)
@@ -135,7 +134,7 @@ class _Builder:
     def _organise(self) -> None:
         """Call centres by the intake policy, each with its picture; a department and a dispatcher for each service."""
         city = self.city
-        telephone = city.switchboard.open("telephone", TELEPHONE)
+        telephone = city.switchboard.open(TELEPHONE, NETWORK)
         self.exchange = Exchange(self.log, city.switchboard, telephone)
         plan = response_plans(self.tables)
         rules = DeskRules(
@@ -174,8 +173,8 @@ class _Builder:
         switchboard, name = self.city.switchboard, department.service.value
         dispatcher.radio = Radio(
             switchboard,
-            switchboard.open(f"{name} radio", work().radio.rule()),
-            switchboard.open(f"{name} status", work().status.rule()),
+            switchboard.open(voice_channel(name), work().radio.rule()),
+            switchboard.open(status_channel(name), work().status.rule()),
             work().radio.repeat_after_s.value,
         )
         dispatcher.dispatch_policy = self.policies.dispatch
@@ -209,31 +208,10 @@ class _Builder:
         script = Script()
         if scenario.background.on and town.has_background:
             window = Window(scenario.start_s, scenario.drain_s)  # the drain is an ordinary hour too
-            script = write_script(town, self.ground.population, self.streams, window, self._loads())
-        for number, one in enumerate(scenario.incidents):
-            where = f"incidents[{number}] ({one.name})"
-            if one.kind not in self.tables.kinds:
-                raise unknown(f"{where}.kind", one.kind, self.tables.kinds)
-            spot = resolve(one.place, town, f"{where}.place")
-            given = dict(one.details)
-            if one.floor is not None:
-                given["floor"] = one.floor
-            if one.access is not None:
-                given["access_s"] = duration_s(one.access, f"{where}.access")
-            script.incidents.append(
-                listed(town, one.name, one.kind, scenario.at_s(one.at, f"{where}.at"), spot, **given)
-            )
+            script = write_script(town, self.ground.population, self.streams, window, self.fitted.loads)
+        script.incidents += self.fitted.incidents
         script.incidents.sort(key=lambda plan: (plan.t, plan.id))
         return script
-
-    def _loads(self) -> dict[str, float]:
-        """Factors on the ordinary rates, by kind."""
-        background = self.scenario.background
-        names = [*self.tables.kinds, "enquiry", "hoax"]
-        for name in background.loads:
-            if name not in names:
-                raise unknown("background.loads", name, names)
-        return {name: background.load * background.loads.get(name, 1.0) for name in names}
 
     # --- crews, hospitals, people
 
@@ -293,7 +271,7 @@ class _Builder:
             table,
             self.policies.destination,
             city.switchboard,
-            city.switchboard.open("hospital reports", work().status.rule()),
+            city.switchboard.open(HOSPITAL_REPORTS, work().status.rule()),
         )
         stage = Hospitals(self.agendas["care"], parts)
         roads = self.ground.town.roads
@@ -323,21 +301,15 @@ class _Builder:
     # --- what goes out of order
 
     def _faults(self) -> None:
-        scenario, begin, city = self.scenario, self.agendas["begin"], self.city
-        for number, closure in enumerate(scenario.closures):
-            where = f"closures[{number}]"
-            spot = resolve(closure.place, self.ground.town, f"{where}.place")
-            edges = edges_near(self.ground.town, spot, closure.radius_m, closure.road)
-            begin.at(scenario.at_s(closure.at, f"{where}.at"), city.traffic.close, edges)
-            if closure.until is not None:
-                begin.at(scenario.at_s(closure.until, f"{where}.until"), city.traffic.reopen, edges)
-        for number, outage in enumerate(scenario.outages):
-            where = f"outages[{number}]"
-            if outage.channel not in city.switchboard.channels:
-                raise unknown(f"{where}.channel", outage.channel, city.switchboard.channels)
-            begin.at(scenario.at_s(outage.at, f"{where}.at"), city.switchboard.fail, outage.channel)
-            if outage.until is not None:
-                begin.at(scenario.at_s(outage.until, f"{where}.until"), city.switchboard.restore, outage.channel)
+        begin, traffic, switchboard = self.agendas["begin"], self.city.traffic, self.city.switchboard
+        for shut in self.fitted.closures:
+            begin.at(shut.at_s, traffic.close, shut.edges)
+            if shut.until_s is not None:
+                begin.at(shut.until_s, traffic.reopen, shut.edges)
+        for mute in self.fitted.outages:
+            begin.at(mute.at_s, switchboard.fail, mute.channel)
+            if mute.until_s is not None:
+                begin.at(mute.until_s, switchboard.restore, mute.channel)
 
 
 def response_plans(tables: Tables) -> Plan:
@@ -349,18 +321,3 @@ def free_flow_s(town: Map) -> Singles:
     """Seconds by edge at the speed limit."""
     seconds: Singles = (town.roads.length_m * 3.6 / town.roads.limit_kmh).astype(np.float32)
     return seconds
-
-
-def resolve(place: Place, town: Map, where: str) -> Spot:
-    """A scenario's place on the road network."""
-    try:
-        if isinstance(place, Where):
-            if place.node is not None:
-                return place_of_node(place.node, town)
-            if place.subdistrict is not None:
-                return place_named(place.subdistrict, town)
-            assert place.lon is not None and place.lat is not None
-            return place_at(place.lon, place.lat, town)
-        return place_named(place, town)
-    except InputError as wrong:
-        raise InputError(f"{where}: {wrong}") from None

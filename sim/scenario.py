@@ -128,7 +128,10 @@ class Scenario(Part):
             scenario = cls.model_validate(stored)
         except ValidationError as wrong:
             raise _explained(wrong, stored, where) from None
-        scenario._check(where)
+        try:
+            scenario._check()
+        except InputError as wrong:
+            raise InputError(f"{where}: {wrong}") from None
         return scenario
 
     # --- times, in seconds since the start of the run
@@ -166,7 +169,7 @@ class Scenario(Part):
         base = stored.pop("bundle", "fragmented")
         if base not in bundles():
             raise unknown("policies.bundle", base, bundles())
-        chosen: Policies = validated({**bundles()[base].policies.model_dump(), **stored}, "scenario")
+        chosen: Policies = validated({**bundles()[base].policies.model_dump(), **stored}, "this scenario")
         return Arm(base if not stored else f"{base}*", chosen)
 
     @property
@@ -184,15 +187,15 @@ class Scenario(Part):
 
         return tomlkit.dumps(self.plain())
 
-    def _check(self, where: str) -> None:
+    def _check(self) -> None:
         ends = clock_text(self.start_s + self.end_s)
         if self.warmup_s >= self.end_s:
-            raise InputError(f"{where}: warmup {self.warmup!r} leaves nothing of the duration {self.duration!r}")
+            raise InputError(f"warmup {self.warmup!r} leaves nothing of the duration {self.duration!r}")
         names: set[str] = set()
         for number, incident in enumerate(self.incidents):
-            spot = f"{where}: incidents[{number}] ({incident.name})"
+            spot = f"incidents[{number}] ({incident.name})"
             if incident.name in names:
-                raise InputError(f"{where}: two incidents are named {incident.name!r}; names must differ")
+                raise InputError(f"two incidents are named {incident.name!r}; names must differ")
             names.add(incident.name)
             if self.at_s(incident.at, f"{spot}.at") >= self.end_s:
                 raise InputError(f"{spot}.at is {incident.at!r}; the run goes from {self.start} to {ends}")
@@ -200,12 +203,12 @@ class Scenario(Part):
                 duration_s(incident.access, f"{spot}.access")
         for table in ("closures", "outages"):
             for number, entry in enumerate(getattr(self, table)):
-                begins = self.at_s(entry.at, f"{where}: {table}[{number}].at")
-                until = f"{where}: {table}[{number}].until"
+                begins = self.at_s(entry.at, f"{table}[{number}].at")
+                until = f"{table}[{number}].until"
                 if entry.until is not None and self.at_s(entry.until, until) <= begins:
                     raise InputError(f"{until} is {entry.until!r}, before {entry.at!r}, when it begins")
         if len(set(self.secondary)) != len(self.secondary) or self.primary in self.secondary:
-            raise InputError(f"{where}: primary and secondary KPIs must differ from each other")
+            raise InputError(f"primary and secondary KPIs must differ from each other")
         self.arm  # noqa: B018 - raises when the policies are wrong
 
 
@@ -264,8 +267,12 @@ def _explained(wrong: ValidationError, stored: dict[str, Any], where: str) -> In
     shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
     if first["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
-        return InputError(str(unknown(f"{where}: key", shown.split(".")[-1], known)).replace("key is", f"{shown} is"))
+        return unknown(f"{where}: a key of {_table_of(path)}", str(path[-1]), known)
     return InputError(f"{where}: {shown}: {first['msg']} (found {first['input']!r:.80})")
+
+
+def _table_of(path: list[Any]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path[:-1]).lstrip(".") or "the file"
 
 
 def _known_keys(path: list[Any]) -> list[str]:

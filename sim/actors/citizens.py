@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 from zlib import crc32
 
 from sim.actors.caller import Caller, CitizenParts
@@ -17,13 +16,8 @@ from sim.hazards.incidents import Incidents
 from sim.hazards.patient import Patient
 from sim.hazards.planned import PlannedCall
 
-if TYPE_CHECKING:
-    pass
-
 LOOK_AGAIN_S = 60.0
 """How often the chance to be noticed is taken anew, while what can be seen changes."""
-
-_CPR_FOR = "cardiac_arrest"
 
 
 class Citizens:

@@ -104,13 +104,19 @@ def _difference(a: str, b: str, *, as_json: bool) -> None:
 
 def check(files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Scenario files.")]) -> None:
     """Say what is wrong with scenario files, if anything."""
+    from sim.city.store import find_map
     from sim.cli.running import load
     from sim.cli.showing import complain, say
+    from sim.fitting import fit
 
     wrong = 0
     for file in files:
         try:
             scenario = load(str(file))
+            try:
+                fit(scenario, find_map(scenario.town))
+            except InputError as error:
+                raise InputError(f"{file}: {error}") from None
         except InputError as error:
             wrong += 1
             complain(f"Error: {error}")

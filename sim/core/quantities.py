@@ -49,6 +49,8 @@ def duration_s(text: str | float, where: str = "duration") -> float:
         seconds = float(text)
     else:
         stripped = text.strip()
+        if stripped.startswith("-"):
+            raise InputError(f"{where} is {text!r}; a duration cannot be negative")
         parts = _PARTS.findall(stripped)
         if not parts or _PARTS.sub("", stripped).strip():
             raise InputError(f"{where} is {text!r}; write it like '90s', '15min', '1h 30min', '2d'")

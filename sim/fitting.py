@@ -1,0 +1,134 @@
+"""A scenario on a map: its words become spots, edges, seconds; what does not fit is named."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.actors.tables import services
+from sim.city.map import Map
+from sim.city.places import edges_near, place_at, place_named, place_of_node
+from sim.city.roads import Spot
+from sim.core.errors import InputError, unknown
+from sim.core.quantities import duration_s
+from sim.hazards.planned import Planned
+from sim.hazards.script import listed
+from sim.hazards.tables import incident_kinds
+from sim.scenario import Place, Scenario, Where
+
+TELEPHONE = "telephone"
+HOSPITAL_REPORTS = "hospital reports"
+CALLS_ABOUT_NOTHING = ("enquiry", "hoax")
+
+
+class Shut(NamedTuple):
+    """Roads that cannot be driven from a time until another, s."""
+
+    edges: tuple[int, ...]
+    at_s: float
+    until_s: float | None
+
+
+class Mute(NamedTuple):
+    """A channel that is out of order from a time until another, s."""
+
+    channel: str
+    at_s: float
+    until_s: float | None
+
+
+class Fitted(NamedTuple):
+    """What a scenario adds to the ordinary life of a map."""
+
+    incidents: tuple[Planned, ...]
+    loads: dict[str, float]  # factors on the ordinary rates, by kind
+    closures: tuple[Shut, ...]
+    outages: tuple[Mute, ...]
+
+
+def fit(scenario: Scenario, town: Map) -> Fitted:
+    """Everything that the scenario names, on this map; InputError says what does not fit, and where."""
+    return Fitted(_incidents(scenario, town), _loads(scenario), _closures(scenario, town), _outages(scenario))
+
+
+def voice_channel(service: str) -> str:
+    """The name of a service's net for spoken orders."""
+    return f"{service} radio"
+
+
+def status_channel(service: str) -> str:
+    """The name of a service's net for status messages."""
+    return f"{service} status"
+
+
+def channel_names() -> list[str]:
+    """Every channel that can be out of order."""
+    nets = [name(service.value) for service in services() for name in (voice_channel, status_channel)]
+    return [TELEPHONE, HOSPITAL_REPORTS, *nets]
+
+
+def resolve(place: Place, town: Map, where: str) -> Spot:
+    """A scenario's place on the road network."""
+    try:
+        if isinstance(place, Where):
+            if place.node is not None:
+                return place_of_node(place.node, town)
+            if place.subdistrict is not None:
+                return place_named(place.subdistrict, town)
+            assert place.lon is not None and place.lat is not None
+            return place_at(place.lon, place.lat, town)
+        return place_named(place, town)
+    except InputError as wrong:
+        raise InputError(f"{where}: {wrong}") from None
+
+
+def _incidents(scenario: Scenario, town: Map) -> tuple[Planned, ...]:
+    kinds = incident_kinds()
+    found = []
+    for number, one in enumerate(scenario.incidents):
+        where = f"incidents[{number}] ({one.name})"
+        if one.kind not in kinds:
+            raise unknown(f"{where}.kind", one.kind, kinds)
+        given = dict(one.details)
+        if one.floor is not None:
+            given["floor"] = one.floor
+        if one.access is not None:
+            given["access_s"] = duration_s(one.access, f"{where}.access")
+        spot = resolve(one.place, town, f"{where}.place")
+        found.append(listed(town, one.name, one.kind, scenario.at_s(one.at, f"{where}.at"), spot, **given))
+    return tuple(found)
+
+
+def _loads(scenario: Scenario) -> dict[str, float]:
+    background = scenario.background
+    names = [*incident_kinds(), *CALLS_ABOUT_NOTHING]
+    for name in background.loads:
+        if name not in names:
+            raise unknown("background.loads", name, names)
+    return {name: background.load * background.loads.get(name, 1.0) for name in names}
+
+
+def _closures(scenario: Scenario, town: Map) -> tuple[Shut, ...]:
+    found = []
+    for number, one in enumerate(scenario.closures):
+        where = f"closures[{number}]"
+        try:
+            edges = edges_near(town, resolve(one.place, town, f"{where}.place"), one.radius_m, one.road)
+        except InputError as wrong:
+            raise InputError(str(wrong) if str(wrong).startswith(where) else f"{where}: {wrong}") from None
+        found.append(Shut(edges, *_span(scenario, one.at, one.until, where)))
+    return tuple(found)
+
+
+def _outages(scenario: Scenario) -> tuple[Mute, ...]:
+    found = []
+    for number, one in enumerate(scenario.outages):
+        where = f"outages[{number}]"
+        if one.channel not in channel_names():
+            raise unknown(f"{where}.channel", one.channel, channel_names())
+        found.append(Mute(one.channel, *_span(scenario, one.at, one.until, where)))
+    return tuple(found)
+
+
+def _span(scenario: Scenario, at: str | float, until: str | float | None, where: str) -> tuple[float, float | None]:
+    end_s = None if until is None else scenario.at_s(until, f"{where}.until")
+    return scenario.at_s(at, f"{where}.at"), end_s
