@@ -208,7 +208,7 @@ class Scenario(Part):
                 if entry.until is not None and self.at_s(entry.until, until) <= begins:
                     raise InputError(f"{until} is {entry.until!r}, before {entry.at!r}, when it begins")
         if len(set(self.secondary)) != len(self.secondary) or self.primary in self.secondary:
-            raise InputError(f"primary and secondary KPIs must differ from each other")
+            raise InputError("primary and secondary KPIs must differ from each other")
         self.arm  # noqa: B018 - raises when the policies are wrong
 
 

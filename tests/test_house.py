@@ -23,6 +23,7 @@ SCIENCE = (
     "actors",
     "model",
     "build",
+    "fitting",
     "running",
     "saving",
     "results",

@@ -157,7 +157,7 @@ class CallCentre(Agent):
             self.hang_up(ringing, outcome, because)
 
     def _case(self, call: Call, caller: Caller) -> tuple[Case, int, bool]:
-        """The open case that the call is taken to be about, or a new one; 'nobody is here yet' means no attended one."""
+        """The open case that the call is taken to be about, or a new one; 'nobody is here' excludes attended ones."""
         table, said = self.rules.table, call.said
         match = self.picture.match(
             frozenset({said.kind}),
