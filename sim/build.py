@@ -13,11 +13,12 @@ from sim.actors.caller import CitizenParts
 from sim.actors.citizens import Citizens
 from sim.actors.command_post import CommandPosts, PostRules
 from sim.actors.department import Department, Departments
-from sim.actors.dispatcher import Dispatcher, Dispatchers, Radio, RoadSense
+from sim.actors.dispatcher import Dispatcher, Dispatchers, Radio
 from sim.actors.driving import Vehicles
 from sim.actors.exchange import Exchange
 from sim.actors.fleet import Berth, berths, share_of_city
 from sim.actors.hospital import Hospital, HospitalParts, Hospitals
+from sim.actors.roll import RoadSense
 from sim.actors.tables import services, work
 from sim.actors.unit import Unit, UnitParts
 from sim.actors.units import Units
@@ -240,8 +241,7 @@ class _Builder:
             for unit in crews:
                 unit.dispatcher = department.dispatcher
                 self._commission(unit)
-            places = [self.ground.town.roads.at(unit.spot) for unit in crews]
-            department.dispatcher.enlist(list(crews), [unit.spot for unit in crews], places)
+            department.dispatcher.enlist(list(crews))
             units += crews
         city.units = Units(self.agendas["act"], self.log, self.sense, units)
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 from mesa import Agent
-from numpy.typing import NDArray
 
-from sim.city.index import SpatialIndex
-from sim.city.map import Map
-from sim.city.roads import Singles, Spot
-from sim.city.routing import Router
-from sim.city.traffic import Traffic
+from sim.actors.roll import Crew, RoadSense, Roll
+from sim.city.roads import Spot
 from sim.comms.channels import Channel
 from sim.comms.messages import (
     BetterPlace,
@@ -41,8 +34,6 @@ if TYPE_CHECKING:
 
     from sim.actors.department import Department
 
-Rows = NDArray[np.int64]
-
 FREE = "free"
 """The status of a unit that can be ordered."""
 
@@ -54,36 +45,6 @@ class Radio(NamedTuple):
     voice: Channel
     status: Channel
     repeat_after_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class RoadSense:
-    """What a dispatcher knows of the roads: a plan of the city and the usual speeds."""
-
-    router: Router
-    traffic: Traffic
-    index: SpatialIndex
-    town: Map
-
-    def district(self, x: float, y: float) -> str:
-        """The district of a place."""
-        return self.town.districts[int(self.town.node_district[self.index.nearest_node(x, y)])].name
-
-    def seconds(self, t: float, closures: set[int], *ends: Spot) -> Singles:
-        """Expected travel times by edge, s, with the closures that are believed in."""
-        expected = self.traffic.expected_s(self.traffic.hour_at(t), siren=True)
-        return self.router.without(expected, closures, *ends) if closures else expected
-
-
-class Crew(Protocol):
-    """A unit, as far as its dispatcher deals with it."""
-
-    id: str
-    row: int
-    district: str
-    capabilities: frozenset[Capability]
-
-    def hear(self, message: Message, because: int) -> None: ...
 
 
 class Dispatcher(Agent):
@@ -99,36 +60,22 @@ class Dispatcher(Agent):
         self.sense = sense
         self.crews: dict[str, Crew] = {}
         self.waiting: dict[str, Case] = {}  # by id; in the order in which they began to wait
-        self._capabilities: frozenset[Capability] = frozenset()
-        self._names: list[str] = []  # by row
-        self._edges = np.zeros(0, np.int32)  # by row: last reported spot
-        self._offsets = np.zeros(0)
-        self._xy = np.zeros((0, 2))
-        self._districts = np.zeros(0, np.str_)
-        self._can: dict[Capability, NDArray[np.bool_]] = {}
-        self._free = np.zeros(0, np.bool_)
         self._expected: dict[str, float] = {}  # ETAs of the choice that is being made
         self._jobs: dict[str, Order] = {}  # by unit: the order that it was given last, until it is done with it
         self._unheard: set[str] = set()  # units whose order nobody has acknowledged
 
+    roll: Roll
     radio: Radio
     dispatch_policy: Dispatch
     queue_policy: Queue
 
-    def enlist(self, crews: list[Crew], spots: list[Spot], places: list[tuple[float, float]]) -> None:
+    def enlist(self, crews: list[Crew]) -> None:
         """The roll of the service at the start of the run: all free, at their posts."""
-        self._names = [crew.id for crew in crews]
-        self._edges = np.array([spot.edge for spot in spots], np.int32)
-        self._offsets = np.array([spot.offset_m for spot in spots])
-        self._free = np.ones(len(crews), np.bool_)
-        self._xy = np.array(places).reshape(-1, 2)
-        self._districts = np.array([crew.district for crew in crews], np.str_)
-        for crew, spot, (x, y) in zip(crews, spots, places, strict=True):
+        places = [self.sense.town.roads.at(crew.spot) for crew in crews]
+        self.roll = Roll(crews, places)
+        for crew, (x, y) in zip(crews, places, strict=True):
             self.crews[crew.id] = crew
-            self.picture.units[crew.id] = Sighting(FREE, x, y, spot.edge, spot.offset_m, 0.0)
-        every = {capability for crew in crews for capability in crew.capabilities}
-        self._capabilities = frozenset(every)
-        self._can = {one: np.array([one in crew.capabilities for crew in crews]) for one in every}
+            self.picture.units[crew.id] = Sighting(FREE, x, y, crew.spot.edge, crew.spot.offset_m, 0.0)
 
     def knows(self, name: str) -> bool:
         """Whether the unit belongs to a service that reads this picture."""
@@ -144,52 +91,38 @@ class Dispatcher(Agent):
         """Order what the case still misses; what cannot be had now makes it wait."""
         if not case.is_open:
             return
-        for capability in sorted(case.missing(self._capabilities)):
-            count = case.missing(self._capabilities).get(capability, 0)  # a crew just sent may do this too
+        for capability in sorted(case.missing(self.roll.capabilities)):
+            count = case.missing(self.roll.capabilities).get(capability, 0)  # a crew just sent may do this too
             for name in self._choose(case, capability, count) if count else ():
                 self.order(name, case, capability)
         self._recall_surplus(case)
-        if not case.missing(self._capabilities):
+        if not case.missing(self.roll.capabilities):
             self.waiting.pop(case.id, None)
         elif case.id not in self.waiting:
             self.waiting[case.id] = case
             self._retry_later(case)
 
     def _choose(self, case: Case, capability: Capability, count: int) -> tuple[str, ...]:
-        rows = np.flatnonzero(self._free & self._can[capability])
+        roll, rows = self.roll, self.roll.free(capability)
         self._expected = {}
         if not len(rows):
             return ()
 
         def by_eta(k: int) -> tuple[Estimate, ...]:
-            found = self._estimates(case, rows, k)
+            target = self.sense.index.nearest_spot(*case.place)
+            seconds = self.sense.seconds(self.agenda.clock.t, self.picture.closures, target)
+            found = roll.soonest(rows, target, seconds, k, self.sense.router)
             self._expected = {estimate.unit: estimate.eta_s for estimate in found}
             return found
 
         def by_distance(k: int, district: str | None) -> tuple[str, ...]:
-            return self._nearest(case, rows, k, district)
+            return roll.nearest(rows, case.place, k, district)
 
         def free_by_district() -> dict[str, int]:
-            return dict(Counter(self._districts[rows].tolist()))
+            return dict(roll.by_district(rows))
 
         view = DispatchView(self.view_of(case), capability, count, by_eta, by_distance, free_by_district)
         return self.dispatch_policy.choose(view)
-
-    def _nearest(self, case: Case, rows: Rows, k: int, district: str | None) -> tuple[str, ...]:
-        """The k nearest by straight line, as last reported."""
-        if district is not None:
-            rows = rows[self._districts[rows] == district]
-        x, y = case.place
-        away = np.hypot(self._xy[rows, 0] - x, self._xy[rows, 1] - y)
-        return tuple(self._names[row] for row in rows[np.argsort(away, kind="stable")[:k]])
-
-    def _estimates(self, case: Case, rows: Rows, k: int) -> tuple[Estimate, ...]:
-        """The k units that are expected first at the believed place, from where they last reported."""
-        target = self.sense.index.nearest_spot(*case.place)
-        seconds = self.sense.seconds(self.agenda.clock.t, self.picture.closures, target)
-        spots = {int(row): Spot(int(self._edges[row]), float(self._offsets[row])) for row in rows}
-        found = self.sense.router.nearest_of(target, seconds, spots, k)
-        return tuple(Estimate(self._names[row], self.crews[self._names[row]].district, eta) for row, eta in found)
 
     def view_of(self, case: Case) -> CaseView:
         """The case as policies see it."""
@@ -223,7 +156,7 @@ class Dispatcher(Agent):
         ordinal = case.ordered.get(capability, 0)
         case.ordered[capability] = ordinal + 1
         case.assigned[name] = crew.capabilities
-        self._set_free(name, False)
+        self.roll.set_free(crew.row, False)
         self.picture.units[name].status = "ordered"
         event = self.log.add(
             UnitOrdered(
@@ -282,7 +215,7 @@ class Dispatcher(Agent):
             if self.picture.units[name].status not in ("ordered", "alerted", "en route"):
                 continue
             able = case.assigned.pop(name)
-            if any(capability in able for capability in case.missing(self._capabilities)):
+            if any(capability in able for capability in case.missing(self.roll.capabilities)):
                 case.assigned[name] = able  # it is still wanted
             else:
                 self._recall(case, name)
@@ -317,9 +250,7 @@ class Dispatcher(Agent):
         sighting = self.picture.units[report.unit]
         sighting.x, sighting.y, sighting.as_of_s = report.x, report.y, report.as_of_s
         sighting.edge, sighting.offset_m, sighting.freed_by = report.edge, report.offset_m, report.freed_by
-        row = self.crews[report.unit].row
-        self._edges[row], self._offsets[row] = report.edge, report.offset_m
-        self._xy[row] = report.x, report.y
+        self.roll.report(self.crews[report.unit].row, Spot(report.edge, report.offset_m), (report.x, report.y))
         job = self._jobs.get(report.unit)
         if job is not None and report.unit in self._unheard and report.case != job.case:
             return  # it has come home, and has not heard yet that it must go out again
@@ -335,7 +266,7 @@ class Dispatcher(Agent):
             if case is not None:
                 self._finish(case, report, because)
         if report.status == FREE:
-            self._set_free(report.unit, True)
+            self.roll.set_free(self.crews[report.unit].row, True)
             self.offer(report.unit)
 
     def _take_away(self, case: Case, report: StatusReport, because: int) -> None:
@@ -344,9 +275,6 @@ class Dispatcher(Agent):
         if able:
             case.assigned[report.unit] = frozenset()
             self._meet(case, able, report, because)
-
-    def _set_free(self, name: str, is_free: bool) -> None:
-        self._free[self.crews[name].row] = is_free
 
     def _finish(self, case: Case, report: StatusReport, because: int) -> None:
         """A unit is done with the case: its part of the need is met, or turns out to be none."""
@@ -384,10 +312,10 @@ class Dispatcher(Agent):
         unit = UnitView(name, crew.district, seen.x, seen.y, seen.as_of_s)
         view = QueueView(tuple(self.view_of(case) for case in cases.values()), unit)
         case = cases[self.queue_policy.pick(view)]
-        missing = [one for one in sorted(case.missing(self._capabilities)) if one in crew.capabilities]
+        missing = [one for one in sorted(case.missing(self.roll.capabilities)) if one in crew.capabilities]
         self._expected = {}
         self.order(name, case, missing[0], seen.freed_by)
-        if not case.missing(self._capabilities):
+        if not case.missing(self.roll.capabilities):
             del self.waiting[case.id]
 
     def _waiting_for(self, crew: Crew) -> list[Case]:
@@ -395,21 +323,14 @@ class Dispatcher(Agent):
         found = []
         free = 0
         for case in list(self.waiting.values()):
-            missing = case.missing(self._capabilities) if case.is_open else {}
+            missing = case.missing(self.roll.capabilities) if case.is_open else {}
             if not missing:
                 del self.waiting[case.id]
             elif crew.capabilities & set(missing):
-                free = free or self._free_beside(crew)
+                free = free or self.roll.free_beside(crew)
                 if self.dispatch_policy.may_serve(crew.district, free, self.view_of(case)):
                     found.append(case)
         return found
-
-    def _free_beside(self, crew: Crew) -> int:
-        """Free units of the crew's district that can do what it can, itself included."""
-        able = self._free & (self._districts == crew.district)
-        for capability in crew.capabilities:
-            able = able & self._can[capability]
-        return int(able.sum())
 
     def take_scene(self, report: SceneReport, because: int) -> None:
         """The commander at the scene has counted: the picture follows him, and whoever is missing is sent or phoned."""

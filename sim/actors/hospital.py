@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mesa import Agent
 
-from sim.actors.dispatcher import RoadSense
+from sim.actors.roll import RoadSense
 from sim.actors.tables import HospitalTable, lognormal_s
 from sim.city.roads import Spot
 from sim.comms.channels import Channel

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mesa import Agent
 
-from sim.actors.dispatcher import FREE, Dispatcher, RoadSense
+from sim.actors.dispatcher import FREE, Dispatcher
 from sim.actors.driving import Vehicles
+from sim.actors.roll import RoadSense
 from sim.actors.tables import RoadTable, ServiceTable, lognormal_s
 from sim.city.roads import Spot
 from sim.comms.messages import BetterPlace, Message, Order, PlaceQuery, Recall, RoadReport, StatusReport

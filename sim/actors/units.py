@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.actors.dispatcher import FREE, RoadSense
+from sim.actors.dispatcher import FREE
+from sim.actors.roll import RoadSense
 from sim.actors.unit import Unit
 from sim.city.spots import node_of
 from sim.core.clock import Agenda

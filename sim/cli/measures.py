@@ -12,7 +12,7 @@ from sim.study.sentences import p_text, sentences
 
 Values = Mapping[str, float | None]
 NOTHING = "–"
-_EFFECTS = ("at_patient_s", "water_on_fire_s", "full_assignment_s")
+_EFFECTS = ("total_response_s", "at_patient_s", "water_on_fire_s", "full_assignment_s")
 
 
 def print_kpis(kpis: Values, title: str, *, everything: bool = False) -> None:
@@ -64,6 +64,7 @@ def _print_named(comparison: Comparison, differences: list[Difference]) -> None:
 
 def _print_exploratory(comparison: Comparison, pair: list[Difference], everything: bool) -> None:
     rest = [d for d in pair if d.role == "exploratory" and d.estimate.mean is not None]
+    rest.sort(key=lambda d: not d.kpi.startswith("listed_"))  # what the scenario is about comes first
     shown = [d for d in rest if everything or _is_headline(d.kpi)]
     if not shown:
         return
@@ -108,12 +109,14 @@ def _beside(comparison: Comparison, label: str, kpi: str) -> str:
 
 
 def _is_headline(kpi: str) -> bool:
-    """Shown without being asked for: measures of the whole city, each service's response, effects on listed ones."""
+    """Shown without being asked for: the whole city's measures, each service's response, effects on listed ones."""
     if is_beside(kpi) or kpi.endswith("_p50"):
         return False
     if kpi.startswith("listed_"):
-        return kpi == _stem(kpi) and (kpi.endswith(("_total_response_s", "deaths")) or _base(kpi) in _EFFECTS)
-    return _base(kpi) == kpi.removesuffix("_p90") or "total_response_s" in kpi
+        return kpi == f"listed_{_base(kpi)}" and (kpi.endswith("deaths") or _base(kpi) in _EFFECTS)
+    if kpi.endswith("_p90"):
+        return kpi.endswith(("total_response_s_p90", "at_patient_s_p90")) and not kpi.startswith("ems_at_")
+    return _base(kpi) == kpi or kpi.endswith("_total_response_s")
 
 
 def _stem(kpi: str) -> str:
