@@ -168,8 +168,10 @@ def validated(fields: dict[str, Any], where: str) -> Policies:
     for family, fields_of in fields.items():
         if family not in Policies.model_fields:
             raise unknown(f"{where}: family", family, Policies.model_fields)
+        if not isinstance(fields_of, str | dict):
+            raise InputError(f"{where}: policies.{family} is {fields_of!r}; give a name, or a table with a kind")
         kind = fields_of if isinstance(fields_of, str) else fields_of.get("kind", "")
-        if kind not in _options(family):
+        if str(kind) not in _options(family):
             raise unknown(f"{where}: policies.{family}.kind", str(kind), _options(family))
     plain = {family: {"kind": chosen} if isinstance(chosen, str) else chosen for family, chosen in fields.items()}
     try:
@@ -222,9 +224,12 @@ def _from_file(path: Path) -> Policies:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise InputError(f"{path}: not a TOML file: {wrong}") from None
     base = stored.pop("extends", "fragmented")
-    if base not in bundles():
-        raise unknown(f"{path}: extends", base, bundle_names())
-    return validated({**bundles()[base].policies.model_dump(), **stored.get("policies", stored)}, str(path))
+    if str(base) not in bundles():
+        raise unknown(f"{path}: extends", str(base), bundle_names())
+    chosen = stored.get("policies", stored)
+    if not isinstance(chosen, dict):
+        raise InputError(f"{path}: policies is {chosen!r}; write it as a table of families")
+    return validated({**bundles()[base].policies.model_dump(), **chosen}, str(path))
 
 
 @cache
