@@ -144,7 +144,7 @@ class _Builder:
         self.departments: dict[Service, Department] = {}
         centres = []
         for owner, served in self.policies.intake.organisations().items():
-            picture = Picture(owner, self.clock, self.log)
+            picture = Picture(owner, self.clock, self.log, work().road.closure_memory_s.value)
             centre = CallCentre(city, picture, self.log, self.agendas["answer"], rules)
             centre.exchange = self.exchange
             centre.free_takers, centre.free_lines = self._desks(served)

@@ -110,7 +110,7 @@ class Dispatcher(Agent):
 
         def by_eta(k: int) -> tuple[Estimate, ...]:
             target = self.sense.index.nearest_spot(*case.place)
-            seconds = self.sense.seconds(self.agenda.clock.t, self.picture.closures, target)
+            seconds = self.sense.seconds(self.agenda.clock.t, self.picture.closures(), target)
             found = roll.soonest(rows, target, seconds, k, self.sense.router)
             self._expected = {estimate.unit: estimate.eta_s for estimate in found}
             return found
@@ -241,7 +241,7 @@ class Dispatcher(Agent):
             case SceneReport():
                 self.agenda.soon(self.take_scene, message, because)
             case RoadReport():
-                self.picture.closures.add(message.edge)
+                self.picture.note_closure(message.edge)
             case PlaceQuery():
                 self.agenda.soon(self.take_query, message, because)
 

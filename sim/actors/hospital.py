@@ -169,7 +169,7 @@ class Hospitals:
         if not self.members:
             return None
         sense, believed = self.parts.sense, self.parts.picture
-        seconds = sense.seconds(t, believed.closures, origin)
+        seconds = sense.seconds(t, believed.closures(), origin)
         views = []
         here = sense.town.roads.at(origin)
         near = sorted(self.members, key=lambda one: (math.dist(here, one.place), one.name))

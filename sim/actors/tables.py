@@ -104,6 +104,7 @@ class RoadTable(Table):
     sight_m: Quantity
     search_speed_ms: Quantity
     search_limit_s: Quantity
+    closure_memory_s: Quantity
 
 
 class SceneTable(Table):

@@ -82,6 +82,7 @@ class Unit(Agent):
         self._next: Wakeup | None = None  # what the crew is waiting to do
         self._obeyed: tuple[str | None, int] | None = None  # the last order that it took
         self._has_asked = False  # for a better place
+        self._met: set[int] = set()  # closed roads that the crew has stood before, until it is home
 
     dispatcher: Dispatcher
 
@@ -146,7 +147,7 @@ class Unit(Agent):
 
     def set_off(self, target: Spot, *, siren: bool) -> bool:
         """Along the way that the crew believes to be the fastest; False when it knows of none."""
-        sense, closures = self.parts.sense, self.dispatcher.picture.closures
+        sense, closures = self.parts.sense, self.dispatcher.picture.closures() | self._met
         seconds = sense.seconds(self.parts.agenda.clock.t, closures, self.spot, target)
         route = sense.router.route(self.spot, target, seconds)
         if route is not None:
@@ -167,7 +168,7 @@ class Unit(Agent):
         case = self.order.case if self.order else None
         because = self.because if self.order else None
         self.because = self.parts.log.add(RoadBlocked(because=because, unit=self.id, case=case, edge=edge))
-        self.dispatcher.picture.closures.add(edge)  # the crew at the wheel shares the map with its dispatcher
+        self._met.add(edge)
         message = RoadReport(sender=self.id, receiver=self.dispatcher_name, case=case, unit=self.id, edge=edge)
         self.say(message, self.because)
         self.go_on()
@@ -201,6 +202,7 @@ class Unit(Agent):
             self.look()
         else:
             self.is_home = True
+            self._met.clear()
             self.parts.log.add(UnitHome(unit=self.id, department=self.service))
             self.report(FREE, None)
 

@@ -86,15 +86,27 @@ class Sighting:
 class Picture:
     """One organisation's beliefs; every change of a belief is an event."""
 
-    def __init__(self, owner: str, clock: Clock, log: Log) -> None:
+    def __init__(self, owner: str, clock: Clock, log: Log, closure_memory_s: float = 3600.0) -> None:
         self.owner = owner
         self.cases: dict[str, Case] = {}  # open ones
         self.units: dict[str, Sighting] = {}
-        self.closures: set[int] = set()
+        self._closures: dict[int, float] = {}  # by edge: when it was last reported closed
+        self._closure_memory_s = closure_memory_s
         self.free_bays: dict[str, tuple[int, float]] = {}  # by hospital: bays, as of
         self._clock = clock
         self._log = log
         self._serial = 0
+
+    def note_closure(self, edge: int) -> None:
+        """Somebody reports that a road cannot be driven."""
+        self._closures[edge] = float(self._clock.t)
+
+    def closures(self) -> set[int]:
+        """Edges that are believed to be closed: a report is believed for a while, and then forgotten."""
+        if not self._closures:
+            return set()
+        since = self._clock.t - self._closure_memory_s
+        return {edge for edge, reported_s in self._closures.items() if reported_s >= since}
 
     def open_case(self, call: str, place: tuple[float, float], caller: Any, because: int, dice: Dice) -> Case:
         """Begin to believe in an incident."""
