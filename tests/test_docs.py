@@ -16,6 +16,7 @@ import pytest
 from sim.actors.tables import services
 from sim.city.embedded import load_embedded
 from sim.comms.views import CaseView, DispatchView, Estimate
+from sim.core.events import EVENTS
 from sim.core.vocabulary import Capability, Severity
 from sim.fitting import fit
 from sim.hazards.survival import Logistic
@@ -251,14 +252,17 @@ def test_links_between_files_lead_somewhere(document: Path) -> None:
 
 
 def test_functions_on_the_road_of_a_call_exist_in_the_files_that_are_linked() -> None:
+    """Names between one linked file and the next are functions or classes of it; those after an arrow are events."""
     text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     road = text.split("## The road of a 119 call", 1)[1].split("\n## ", 1)[0]
     lost = []
-    for line in road.splitlines():
-        for link, names in re.findall(r"\]\(([\w/.]+\.py)\)((?: `\w+`,?)+)", line):
-            source = (CHECKOUT / link).read_text(encoding="utf-8")
-            defined = set(re.findall(r"^ *(?:def|class) (\w+)", source, re.MULTILINE))
-            lost += [f"{link}: {name}" for name in re.findall(r"`(\w+)`", names) if name not in defined]
+    for step in re.split(r"\n\d+\. ", road)[1:]:
+        told, _, logged = step.split("\n\n")[0].partition("→")
+        lost += [f"event {name}" for name in re.findall(r"`(\w+)`", logged) if name not in EVENTS]
+        parts = re.split(r"\[`[\w/.]+`\]\(([\w/.]+\.py)\)", told)
+        for file, said in zip(parts[1::2], parts[2::2], strict=True):
+            defined = re.findall(r"^ *(?:def|class) (\w+)", (CHECKOUT / file).read_text(encoding="utf-8"), re.MULTILINE)
+            lost += [f"{file}: {name}" for name in re.findall(r"`(\w+)`", said) if name not in defined]
     assert not lost, lost
 
 
