@@ -173,8 +173,8 @@ class Hospitals:
         views = []
         here = sense.town.roads.at(origin)
         near = sorted(self.members, key=lambda one: (math.dist(here, one.place), one.name))
-        for hospital in near[:CONSIDERED]:
-            eta_s = sense.router.eta_s(origin, hospital.spot, seconds)
+        etas_s = sense.router.etas_to(origin, {n: one.spot for n, one in enumerate(near[:CONSIDERED])}, seconds)
+        for hospital, eta_s in zip(near, etas_s.values(), strict=False):
             bays, as_of_s = believed.free_bays.get(hospital.name, (None, 0.0))
             views.append(HospitalView(hospital.name, eta_s, bays, t - as_of_s))
         views.sort(key=lambda view: (view.eta_s, view.name))

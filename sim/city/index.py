@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from scipy.spatial import cKDTree
     from shapely import Polygon, STRtree
 
+REMEMBERED = 5_000
+"""So many answers are kept before all are forgotten: memory stays bounded over a study of many runs."""
+
 
 class SpatialIndex:
     """Look-ups by place on one road network."""
@@ -25,6 +28,14 @@ class SpatialIndex:
 
     def nearest_spot(self, x: float, y: float) -> Spot:
         """The nearest point of the road network; of the two sides of a road the edge with the lower id."""
+        known = self._known.get((x, y))  # every unit that goes to a case asks for the same place
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[x, y] = self._nearest_spot(x, y)
+        return known
+
+    def _nearest_spot(self, x: float, y: float) -> Spot:
         from shapely import Point
 
         point = Point(x, y)
@@ -52,6 +63,10 @@ class SpatialIndex:
         prepare(polygon)
         inside: Ints = box[contains_xy(polygon, x[box], y[box])].astype(np.int32)
         return inside
+
+    @cached_property
+    def _known(self) -> dict[tuple[float, float], Spot]:
+        return {}
 
     @cached_property
     def _nodes(self) -> cKDTree:

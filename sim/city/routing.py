@@ -103,6 +103,26 @@ class Router:
         near = {unit: self.direct_s(spot, target, seconds) for unit, spot in units.items() if spot.edge in street}
         return self.nearest(target, seconds, self.exits_of(units, seconds), count, limit_s, near)
 
+    def etas_to(self, origin: Spot, targets: Mapping[int, Spot], seconds: Singles) -> dict[int, float]:
+        """Seconds from a spot to each of some targets, by their ids; one search forwards, infinite without a way."""
+        etas = {goal: self.direct_s(origin, target, seconds) for goal, target in targets.items()}
+        doors = [(goal, spots.seeds_of(self.roads, target, seconds)) for goal, target in targets.items()]
+        rows = Exits(
+            np.concatenate([door.node for _, door in doors]),
+            np.concatenate([door.seconds for _, door in doors]),
+            np.repeat(np.array([goal for goal, _ in doors], np.int32), [len(door.node) for _, door in doors]),
+        )
+        nodes, extra_s = zip(*self.exits(origin, seconds), strict=True)
+        starts = Seeds(np.array(nodes, np.int32), np.array(extra_s, float), np.full(len(nodes), -1, np.int32))
+        self._mark += 1
+        self._last = None  # the scratch arrays hold no tree towards a target any more
+        bounds = (self._mark, len(targets), np.inf)
+        plain = kernels.writable(seconds)
+        found, found_s, _ = kernels.engine().nearest(self._outward, plain, starts, rows, self._scratch, bounds)
+        for goal, eta_s in zip(found.tolist(), found_s.tolist(), strict=True):
+            etas[goal] = min(etas[goal], eta_s)
+        return etas
+
     def direct_s(self, origin: Spot, target: Spot, seconds: Singles) -> float:
         """Seconds along one and the same edge (or its twin), infinite when the target is not ahead on it."""
         way = spots.direct(self.roads, origin, target, seconds)

@@ -150,11 +150,11 @@ class Picture:
         self, kinds: frozenset[str], place: tuple[float, float], radius_m: float, window_s: float, *, attended: bool
     ) -> Case | None:
         """The nearest open case of one of these kinds within a radius and a time window; attended ones too, or not."""
-        best: tuple[float, int, Case] | None = None
-        for case in self.cases.values():
-            if case.kind not in kinds or self._clock.t - case.opened_s > window_s or (case.on_scene and not attended):
-                continue
-            away = math.dist(case.place, place)
-            if away <= radius_m and (best is None or (away, case.opened) < best[:2]):
-                best = (away, case.opened, case)
-        return best[2] if best else None
+        near: list[tuple[float, int, Case]] = []
+        for case in reversed(self.cases.values()):  # the youngest first
+            if self._clock.t - case.opened_s > window_s:
+                break
+            away = math.dist(case.beliefs["place"].value, place)
+            if away <= radius_m and case.kind in kinds and (attended or not case.on_scene):
+                near.append((away, case.opened, case))
+        return min(near)[2] if near else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from zlib import crc32
 
 import numpy as np
-from numpy.random import Generator, SeedSequence, default_rng
+from numpy.random import PCG64, Generator, SeedSequence, default_rng
 from numpy.typing import NDArray
 
 _MIX_A = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_B = np.uint64(0x94D049BB133111EB)
+_POOL_WORDS = 4  # of a SeedSequence
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -18,6 +19,7 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
+        self._words = _words_of(seed)
         self._sequential: dict[str, Generator] = {}
         self._codes: dict[int, str] = {}
         self._known: dict[str, int] = {}
@@ -30,7 +32,9 @@ class Streams:
 
     def of(self, name: str, *thing: int) -> Generator:
         """A fresh generator for one thing: the same in every run with this seed that meets that thing."""
-        return default_rng(SeedSequence(self.seed, spawn_key=(self._code(name), *thing)))
+        # the same as default_rng(SeedSequence(seed, spawn_key=(code, *thing))), in half the time
+        words = np.array((*self._words, self._code(name), *thing), np.uint32)
+        return Generator(PCG64(SeedSequence(words)))
 
     def uniforms(self, name: str, rows: NDArray[np.integer], time: int = 0) -> NDArray[np.float64]:
         """One uniform in [0, 1) for each row at a time: a counter-based hash (SplitMix64's finaliser, twice)."""
@@ -66,6 +70,12 @@ class Dice:
     def child(self, *part: int) -> Dice:
         """The dice of a part of the thing."""
         return Dice(self._streams, *self._key, *part)
+
+
+def _words_of(seed: int) -> tuple[int, ...]:
+    """The seed as SeedSequence takes it in before a spawn key: words of 32 bits, the lowest first, at least four."""
+    count = max(_POOL_WORDS, -(-seed.bit_length() // 32))
+    return tuple(seed >> (32 * i) & 0xFFFFFFFF for i in range(count))
 
 
 def _mix(z: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -1,0 +1,71 @@
+"""Quick ways give the answers of the plain ones; nothing here is timed."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.random import SeedSequence, default_rng
+
+from sim.city import kernels
+from sim.city.index import SpatialIndex
+from sim.city.roads import Spot
+from sim.city.routing import Router
+from sim.core.streams import Streams
+from tests.grids import grid
+
+WORD = 2**32
+
+
+@given(st.integers(0, 2**140), st.lists(st.integers(0, WORD - 1), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_a_keyed_generator_is_the_one_that_the_spawn_key_of_its_name_and_thing_gives(seed: int, thing: list[int]):
+    plain = default_rng(SeedSequence(seed, spawn_key=(crc32(b"turnout"), *thing)))
+    assert Streams(seed).of("turnout", *thing).random(3).tolist() == plain.random(3).tolist()
+
+
+def test_a_key_that_does_not_fit_a_word_is_refused():
+    with pytest.raises(OverflowError):
+        Streams(1).of("turnout", WORD)
+
+
+@pytest.mark.parametrize("numba", ["0", "1"])
+def test_one_search_for_many_targets_gives_the_time_to_each(numba: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LIANDONG_NUMBA", numba)
+    kernels.engine.cache_clear()
+    roads, rng = grid(12, seed=3), np.random.default_rng(4)
+    router, seconds = Router(roads), (roads.length_m / 10.0).astype(np.float32)
+    seconds[rng.choice(roads.edge_count, 20, replace=False)] = np.inf  # closed
+    edges = rng.integers(0, roads.edge_count, 80).tolist()
+    spots = [Spot(edge, float(roads.length_m[edge]) * u) for edge, u in zip(edges, rng.random(80), strict=True)]
+    for start in range(0, 80, 8):
+        origin, *targets = spots[start : start + 8]
+        targets.append(Spot(origin.edge, float(roads.length_m[origin.edge])))  # ahead on the same edge
+        found = router.etas_to(origin, dict(enumerate(targets)), seconds)
+        assert list(found) == list(range(len(targets)))
+        assert [found[n] for n in found] == pytest.approx([router.eta_s(origin, one, seconds) for one in targets])
+    kernels.engine.cache_clear()
+
+
+def test_the_way_to_a_target_is_right_after_a_search_for_many():
+    roads = grid(12, seed=3)
+    router, seconds = Router(roads), (roads.length_m / 10.0).astype(np.float32)
+    seconds.flags.writeable = False
+    origin, target = Spot(5, 1.0), Spot(300, 2.0)
+    before = router.route(origin, target, seconds)
+    router.etas_to(target, {0: origin, 1: Spot(100, 0.0)}, seconds)
+    after = router.route(origin, target, seconds)
+    assert before is not None and after is not None
+    assert before.edges.tolist() == after.edges.tolist()
+
+
+def test_a_place_asked_for_again_is_found_again_and_memory_is_bounded(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sim.city.index.REMEMBERED", 3)
+    index = SpatialIndex(grid(5, seed=1))
+    places = [(float(x), float(2 * x % 700)) for x in range(0, 700, 50)]
+    first = [index.nearest_spot(*place) for place in places]
+    assert [index.nearest_spot(*place) for place in places] == first
+    assert len(index._known) <= 3
