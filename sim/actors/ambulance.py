@@ -32,7 +32,7 @@ class Ambulance(Unit):
             self.patient = patient
             self.note(UnitAtPatient, patient=patient.id, found=self.found.id)
             self._next = self.parts.agenda.after(patient.treat_s, self.treated)
-        elif self.found.is_done_for(self.id):
+        elif self._has_nothing_to_do():
             self.done()
 
     def recheck(self) -> None:

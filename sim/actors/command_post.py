@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mesa import Agent
 
 from sim.actors.call_centre import Plan
-from sim.comms.messages import SceneReport
+from sim.comms.messages import SameScene, SceneReport
 from sim.comms.views import SceneView
 from sim.core.clock import Agenda
 from sim.core.events import CommandEstablished, ReinforcementRequested
@@ -56,6 +56,21 @@ class CommandPost(Agent):
         self.because = self.stage.log.add(established)
         self.review()
 
+    def recognise(self, unit: Unit) -> None:
+        """Another crew of the organisation comes, sent for another case: the two are one."""
+        assert unit.order is not None
+        if unit.order.case in (None, self.case):
+            return
+        said = SameScene(
+            sender=self.unit.id,
+            receiver=self.unit.dispatcher_name,
+            case=unit.order.case,
+            unit=self.unit.id,
+            same_as=self.case,
+        )
+        radio = self.unit.dispatcher.radio
+        radio.switchboard.send(said, self.unit.dispatcher, radio.voice, unit.because)
+
     def review(self) -> None:
         """Count what is needed; say it when it has changed."""
         if not self.incident.is_active or not self._is_led():
@@ -63,8 +78,11 @@ class CommandPost(Agent):
             return
         needs = self._wanted()
         if needs != self.reported:
+            is_first = self.reported is None
             self.reported = needs
             self._ask(needs)
+            if is_first:  # whoever had stayed only for that may go
+                self.unit.parts.agenda.soon(self.unit.recheck)
         self.stage.agenda.after(self.stage.rules.policy.review_s, self.review)
 
     def _is_led(self) -> bool:
@@ -137,6 +155,12 @@ class CommandPosts:
             self.agenda.after(self.rules.size_up_s, self._posts[key].size_up)
         elif unit not in self._posts[key].crews:
             self._posts[key].crews.append(unit)
+            self._posts[key].recognise(unit)
+
+    def waits_for(self, unit: Unit, incident: Incident) -> bool:
+        """Whether that unit leads, and has not yet said what is needed."""
+        post = self._posts.get((unit.dispatcher.picture.owner, incident.id))
+        return post is not None and post.unit is unit and post.reported is None
 
     def dissolve(self, post: CommandPost) -> None:
         """Nobody is there to lead any more; the next crew that comes may take over."""

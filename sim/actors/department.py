@@ -93,6 +93,13 @@ class Department(Agent):
         """The centre has a better place for a unit that finds nothing."""
         self.dispatcher.agenda.soon(self.dispatcher.redirect, case, unit, because)
 
+    def merge(self, case: Case, into: Case, because: int) -> None:
+        """A case turns out to be another's double."""
+        event = self.picture.believe(case, "same_as", into.id, because=because, source="the scene", confidence=0.95)
+        for department in (self, *self.neighbours.values()):
+            department.dispatcher.give_over(case, into)
+        self.close(case, "duplicate", event)
+
     def close(self, case: Case, outcome: str, because: int) -> None:
         """Nothing is left to do, as far as is believed."""
         case.is_open = False

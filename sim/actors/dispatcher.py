@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from mesa import Agent
@@ -16,6 +17,7 @@ from sim.comms.messages import (
     PlaceQuery,
     Recall,
     RoadReport,
+    SameScene,
     SceneReport,
     StatusReport,
 )
@@ -240,6 +242,8 @@ class Dispatcher(Agent):
                 self.agenda.soon(self.take_status, message, because)
             case SceneReport():
                 self.agenda.soon(self.take_scene, message, because)
+            case SameScene():
+                self.agenda.soon(self.take_same, message, because)
             case RoadReport():
                 self.picture.note_closure(message.edge)
             case PlaceQuery():
@@ -256,7 +260,7 @@ class Dispatcher(Agent):
             return  # it has come home, and has not heard yet that it must go out again
         self._unheard.discard(report.unit)
         sighting.status = report.status
-        case = self.picture.cases.get(report.case or (job.case if job is not None else None) or "")
+        case = self.picture.cases.get((job.case if job is not None else report.case) or "")
         if case is not None and report.status == "on scene":
             case.on_scene.add(report.unit)
         elif case is not None and report.status == "transporting":
@@ -347,6 +351,25 @@ class Dispatcher(Agent):
         self.picture.believe(case, "needs", own, **told)  # type: ignore[arg-type]
         self.department.tell_others(case, wanted, because)
         self.consider(case)
+
+    def take_same(self, message: SameScene, because: int) -> None:
+        """Two cases are one: the second is closed, and nobody else goes there for it."""
+        case = self.picture.cases.get(message.case or "")
+        into = self.picture.cases.get(message.same_as)
+        if case is not None and into is not None:
+            self.department.merge(case, into, because)
+
+    def give_over(self, case: Case, into: Case) -> None:
+        """Of a case that is another's double: who is still under way turns back, who is there counts for the other."""
+        self.waiting.pop(case.id, None)
+        for name in [name for name in case.assigned if name in self.crews]:
+            able = case.assigned.pop(name)
+            if self.picture.units[name].status in ("ordered", "alerted", "en route"):
+                self._recall(case, name)
+            else:
+                into.assigned[name] = able
+                into.on_scene.add(name)
+                self._jobs[name] = replace(self._jobs[name], case=into.id)
 
     def take_query(self, query: PlaceQuery, because: int) -> None:
         """A crew finds nothing: the centre rings the caller back."""

@@ -210,7 +210,8 @@ class Unit(Agent):
         """The place that the order named: is there anything to be seen?"""
         x, y = self.place
         self.note(UnitAtGivenPlace, x=round(x, 1), y=round(y, 1))
-        found = self._nearest_incident(self.parts.road.sight_m.value)
+        sight_m = self.parts.road.sight_m.value
+        found = self._nearest_incident(sight_m) or self._something_else(sight_m)
         if found is not None:
             self.reach(found)
         else:
@@ -224,6 +225,11 @@ class Unit(Agent):
         named = [incident for incident in seen if incident.kind == self.order.kind]
         wanted = [incident for incident in seen if self.capabilities & set(incident.needs())]
         return min(named or wanted, key=lambda incident: not self._is_lacking(incident), default=None)
+
+    def _something_else(self, sight_m: float) -> Incident | None:
+        """The nearest incident where nobody is yet: not what was named, but somebody waits there for help."""
+        seen = self.parts.incidents.visible_from(*self.place, sight_m)
+        return next((incident for incident in seen if not incident.is_attended), None)
 
     def _is_lacking(self, incident: Incident) -> bool:
         """Whether more crews such as this one are needed there than there are."""
@@ -288,7 +294,7 @@ class Unit(Agent):
         """Access is over: hands on, if anything is left to do."""
         assert self.found is not None
         self._next = None
-        if self.found.is_done_for(self.id):
+        if self._has_nothing_to_do():
             self.done()
             return
         has_fire = Capability.EXTINGUISH in self.capabilities and Capability.EXTINGUISH in self.found.needs()
@@ -298,8 +304,15 @@ class Unit(Agent):
 
     def recheck(self) -> None:
         """Something changed at the scene: is anything left to do for this crew?"""
-        if self.is_at_work and self.found is not None and self.found.is_done_for(self.id):
+        if self.is_at_work and self._has_nothing_to_do():
             self.done()
+
+    def _has_nothing_to_do(self) -> bool:
+        """No work, and if it leads, it has said what is needed: nobody leaves without a word a scene that needs others."""
+        found = self.found
+        if found is None or not found.is_done_for(self.id):
+            return False
+        return not (found.is_active and self.parts.command_posts.waits_for(self, found))
 
     @property
     def is_at_work(self) -> bool:

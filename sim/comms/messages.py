@@ -115,6 +115,20 @@ class SceneReport(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SameScene(Message):
+    """A commander at the scene says that two cases are one."""
+
+    word: ClassVar[str] = "same scene"
+
+    unit: str
+    same_as: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.case} is the same as {self.same_as}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoadReport(Message):
     """A crew says that a road cannot be driven."""
 
