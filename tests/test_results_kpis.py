@@ -75,6 +75,11 @@ BY_HAND = {
     "calls_abandoned": 2,
     "calls_lost": 0,
     "calls_answered_10s_share": 2 / 5,
+    "call_taker_hours": 65 / 3600,  # the fire's call; the story does not tell when the others ended
+    "seconds_per_call": 65 / 3,
+    "messages": 2,
+    "listed_messages": 2,
+    "unit_hours": (790 + 1500 + 710 + 450) / 3600,
     "expected_deaths": 0.25 + 0.75,
     "deaths": 1,
     "avoidable_deaths": 1,
@@ -119,6 +124,22 @@ def test_an_empty_cohort_has_counts_but_no_measures() -> None:
     assert values["incidents"] == 0
     assert values["deaths"] is values["handoffs"] is values["total_response_s"] is values["completeness"] is None
     assert values["utilisation"] == 0
+
+
+def test_a_call_that_is_put_through_costs_every_desk_that_takes_it() -> None:
+    story = Story()
+    told.opening(story)
+    start = told.begin(story, 1000, "ill", "illness", {"treat": 1})
+    rung = story.at(1010, told.ring(start, "c1", "110"))
+    taken = story.at(1020, ev.CallAnswered(because=rung, call="c1", citizen=11, department="police"))
+    through = story.at(1060, ev.CallTransferred(because=taken, call="c1", department="police", to_department="ems"))
+    story.at(1065, ev.CallEnded(because=through, call="c1", department="police", outcome="transferred"))
+    rung = story.at(1065, told.ring(through, "c1", "120"))
+    taken = story.at(1080, ev.CallAnswered(because=rung, call="c1", citizen=11, department="ems"))
+    story.at(1150, ev.CallEnded(because=taken, call="c1", department="ems", outcome="case"))
+    values = kpis(story.entries)
+    assert values["call_taker_hours"] == pytest.approx((45 + 70) / 3600)
+    assert values["seconds_per_call"] == 45 + 70  # one caller, two desks
 
 
 def test_a_second_case_for_the_same_fire_makes_its_engine_a_duplicate() -> None:

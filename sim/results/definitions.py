@@ -102,6 +102,17 @@ _COUNTS: dict[str, KpiText] = {
     "calls_answered_10s_share": KpiText(
         "Answered within 10 s", "share", "Share of the calls that a call-taker answered within 10 s.", "higher"
     ),
+    "call_taker_hours": KpiText(
+        "Call-taker hours", "h",
+        "Time between picking up and being free again, over every call and every desk that took it; ended talks only.",
+    ),
+    "seconds_per_call": KpiText(
+        "Talk per call", "s", "Call-takers' time in all, per call that was answered, wherever it was put through to."
+    ),
+    "messages": KpiText("Messages", "messages", "Messages sent over any channel; what callers say is none.", None),
+    "unit_hours": KpiText(
+        "Unit hours", "h", "Hours that units were busy, between an order and being available again.", None
+    ),
     "expected_deaths": KpiText(
         "Expected deaths", "patients", "Sum over patients of one minus survival under the care that they got."
     ),

@@ -28,10 +28,10 @@ def kpis(entries: Iterable[Entry], which: Which | None = None) -> dict[str, Valu
     """Every KPI of one run over its cohort, and as `listed_…` over the incidents that are named; undefined is None.
 
     The cohort are the incidents that began in [warmup_s, end_s); `which` gives those of one part of it alone.
-    Coverage and utilisation are of the whole run. Intervals are over all incidents of the cohort that truly need
-    the service (overall: over incident and needed service together), not over those served. An interval whose end
-    never came counts in the mean with the horizon (see `horizon_s`), and so does one that is longer: a restricted
-    mean. In percentiles (nearest rank) it ranks last; a percentile that falls among such is None.
+    Coverage, utilisation and unit hours are of the whole run. Intervals are over all incidents of the cohort that
+    truly need the service (overall: over incident and needed service together), not over those served. An interval
+    whose end never came counts in the mean with the horizon (see `horizon_s`), and so does one that is longer: a
+    restricted mean. In percentiles (nearest rank) it ranks last; a percentile that falls among such is None.
     """
     line = Timeline(entries)
     if which is not None:
@@ -107,7 +107,7 @@ def _within_target(line: Timeline, found: list[Spell]) -> dict[str, Value]:
 
 
 def _readiness(line: Timeline) -> dict[str, Value]:
-    """Coverage and utilisation, overall and per service."""
+    """Coverage and utilisation, overall and per service, and the hours that units were busy."""
     values: dict[str, Value] = {f"{s}_coverage_share": _mean(shares) for s, shares in line.coverage.items()}
     values["coverage_share"] = _mean([_mean(shares) or 0.0 for shares in line.coverage.values()])
     start, end = line.window
@@ -116,6 +116,7 @@ def _readiness(line: Timeline) -> dict[str, Value]:
         crews[unit.service] += 1
     for service, count in crews.items():
         values[f"{service}_utilisation"] = _ratio(line.busy_s.get(service, 0.0), count * (end - start))
+    values["unit_hours"] = sum(line.busy_s.values()) / 3600 if line.units else None
     values["utilisation"] = _ratio(sum(line.busy_s.values()), len(line.units) * (end - start))
     return values
 
@@ -154,6 +155,9 @@ def _calls(line: Timeline, records: list[IncidentRecord], which: Which) -> dict[
         "calls_lost": float(total.calls_lost),
         "calls_answered_10s_share": _ratio(total.calls_answered_10s, total.calls),
         "handoffs": _ratio(total.transfers + total.handoffs, len(records)),
+        "call_taker_hours": total.talk_s / 3600,
+        "seconds_per_call": _ratio(total.talk_s, total.calls_answered),
+        "messages": float(total.messages),
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core import events as ev
 from sim.core.events import CaseId, Event, EventId, IncidentId, UnitId
 from sim.core.log import Entry
+from sim.results.effort import Effort
 from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, ServiceTimes, Tally
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Reader:
         self.ringing: dict[str, int] = {}
         self.transferring: set[str] = set()
         self.orders_for: dict[tuple[IncidentId, str], list[Attendance]] = {}
+        self.effort = Effort(self._tally)
 
     def read(self, entries: Iterable[Entry]) -> None:
         """Let each event leave its mark."""
@@ -37,6 +39,7 @@ class Reader:
             step = steps.get(type(event))
             if step is not None:
                 step(number, t, incident, event)
+            self.effort.see(t, incident, event)
         self.line.ended = t
         for unit in list(self.busy_since):
             self._free(unit, t)
@@ -243,9 +246,8 @@ class Reader:
 
     def _tally(self, t: int, incident: IncidentId | None) -> Tally:
         record = self._record(incident)
-        if record is not None:
-            return record.tally
-        return self.line.rootless if self._in_window(t) else Tally()
+        rootless = self.line.rootless if self._in_window(t) else Tally()
+        return rootless if record is None else record.tally
 
     def _reach(self, incident: IncidentId | None, how_far: int, number: EventId) -> None:
         """The newest ring, but the first answer and the first case: from then on it is known."""

@@ -53,6 +53,8 @@ class Tally:
     calls_lost: int = 0
     transfers: int = 0
     handoffs: int = 0
+    messages: int = 0
+    talk_s: int = 0  # of call-takers, once a talk has ended
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from sim.core.errors import unknown
 from sim.results.definitions import KPIS
 
 _BESIDE = ("_n", "_unserved", "_censored")
-_ENDINGS = {"s": " s", "share": " percentage points"}
+_ENDINGS = {"s": " s", "h": " h", "share": " percentage points"}
 _COMPARATIVES = {"s": ("shorter", "longer"), "share": ("lower", "higher")}
 
 
@@ -27,11 +27,11 @@ class Measure:
 
     def level(self, value: float) -> str:
         """A value of the KPI with its unit."""
-        return self.number(value) + {"s": " s", "share": " %"}.get(self.unit, "")
+        return self.number(value) + {"s": " s", "h": " h", "share": " %"}.get(self.unit, "")
 
     def change(self, value: float) -> str:
         """A difference with its unit, for a table; pp are percentage points."""
-        return self.number(value) + {"s": " s", "share": " pp"}.get(self.unit, "")
+        return self.number(value) + {"s": " s", "h": " h", "share": " pp"}.get(self.unit, "")
 
     def amount(self, value: float) -> str:
         """A difference of the KPI with its unit; shares differ by percentage points."""
