@@ -23,7 +23,7 @@ from sim.core.events import (
     CallTransferred,
 )
 from sim.core.log import Log
-from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Number, Service, Severity
+from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Number, Service, Severity, services_of
 from sim.policies.intake import Intake
 from sim.policies.triage import Triage, stated_needs
 
@@ -132,7 +132,7 @@ class CallCentre(Agent):
     def _wanted(self, call: Call) -> set[Service]:
         """The services that what is said calls for, and that do not know yet."""
         needs = dict(call.needs) if call.is_relay else stated_needs(self._view(call.said))
-        return {SERVICE_OF[capability] for capability in needs} - call.told
+        return services_of(needs) - call.told
 
     def record(self, ringing: Ringing) -> None:
         """What was said joins an open case, or opens one; who must act is told; the caller is passed on or thanked."""
@@ -143,11 +143,11 @@ class CallCentre(Agent):
         case, because, is_new = self._case(call, ringing.caller)
         needs = self._needs(call)
         told = self._believe(case, call, needs, because)
-        own = {SERVICE_OF[capability] for capability in needs} & set(self.departments)
+        own = services_of(needs) & set(self.departments)
         for service in sorted(own):
             self.departments[service].notify(case, told)
         outcome = "case" if is_new else "joined"
-        others = {SERVICE_OF[capability] for capability in needs} - set(self.departments) - call.told
+        others = services_of(needs) - set(self.departments) - call.told
         if others and is_new and not call.is_chaser:
             call.told = call.told | frozenset(self.departments)
             self.pass_on(ringing, others)
@@ -198,7 +198,7 @@ class CallCentre(Agent):
             picture.believe(case, "place", place, because=because, source=call.id, confidence=confidence)
         if "severity" not in case.beliefs or _rank(said.severity) > _rank(case.severity):
             picture.believe(case, "severity", said.severity.value, because=because, source=call.id)
-        own = {name.value: count for name, count in needs.items() if SERVICE_OF[name] in self.departments}
+        own = {name.value: count for name, count in needs.items() if SERVICE_OF.get(name) in self.departments}
         raised = {name: max(count, own.get(name, 0)) for name, count in {**own, **case.needs}.items()}
         return picture.believe(case, "needs", raised, because=because, source=call.id)
 

@@ -11,7 +11,7 @@ from sim.comms.pictures import Case, Picture
 from sim.core.clock import Agenda
 from sim.core.events import CaseAccepted, CaseClosed
 from sim.core.log import Log
-from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Service, Severity
+from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Service, Severity, services_of
 
 if TYPE_CHECKING:
     from mesa import Model
@@ -55,13 +55,13 @@ class Department(Agent):
 
     def tell_others(self, case: Case, needs: dict[Capability, int], because: int) -> None:
         """The scene needs services that this desk does not dispatch: each of their desks is phoned."""
-        wanted = {SERVICE_OF[capability] for capability in needs}
+        wanted = services_of(needs)
         for service in sorted(wanted & set(self.neighbours)):
             self.neighbours[service].notify(case, because)
         for service in sorted(wanted - set(self.neighbours)):
             if service.value not in case.accepted:
                 case.accepted.add(service.value)
-                own = {name: count for name, count in needs.items() if SERVICE_OF[name] is service}
+                own = {name: count for name, count in needs.items() if SERVICE_OF.get(name) is service}
                 self._phone(service, case, own, because)
 
     def _phone(self, service: Service, case: Case, needs: dict[Capability, int], because: int) -> None:

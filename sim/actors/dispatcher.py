@@ -298,7 +298,7 @@ class Dispatcher(Agent):
         """A crew has done what it can do; or there is nothing that its service could do."""
         needs = case.needs
         if report.outcome == "nothing found":
-            needs = {name: n for name, n in needs.items() if SERVICE_OF[Capability(name)] is not self.service}
+            needs = {name: n for name, n in needs.items() if SERVICE_OF.get(Capability(name)) is not self.service}
         else:
             needs = {name: n - 1 if Capability(name) in able else n for name, n in needs.items()}
         left = {name: count for name, count in needs.items() if count > 0}
@@ -347,7 +347,7 @@ class Dispatcher(Agent):
         self.picture.believe(case, "severity", report.severity.value, **told)  # type: ignore[arg-type]
         wanted = {Capability(name): count for name, count in report.needs.items()}
         sharing = {self.service, *self.department.neighbours}
-        own = {name.value: count for name, count in sorted(wanted.items()) if SERVICE_OF[name] in sharing}
+        own = {name.value: count for name, count in sorted(wanted.items()) if SERVICE_OF.get(name) in sharing}
         self.picture.believe(case, "needs", own, **told)  # type: ignore[arg-type]
         self.department.tell_others(case, wanted, because)
         self.consider(case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -18,6 +19,8 @@ class Capability(StrEnum):
     PUMP = "pump"
     DECONTAMINATE = "decontaminate"
     SHUT_OFF = "shut_off"
+    INSPECT = "inspect"  # judge whether a slope or a building will hold
+    EVACUATE = "evacuate"  # from door to door
 
 
 class Service(StrEnum):
@@ -64,10 +67,17 @@ SERVICE_OF: dict[Capability, Service] = {
     Capability.TREAT: Service.EMS,
     Capability.TRANSPORT: Service.EMS,
     Capability.SECURE: Service.POLICE,
+    Capability.EVACUATE: Service.POLICE,
     Capability.CONTROL_TRAFFIC: Service.TRAFFIC,
     Capability.CLEAR: Service.TRAFFIC,
 }
-"""Which service has the capability (statutory first response)."""
+"""Which service has the capability (statutory first response); nobody has one that is missing here."""
+
+
+def services_of(needs: Iterable[Capability]) -> set[Service]:
+    """The services that have these capabilities; what nobody has calls for nobody."""
+    return {SERVICE_OF[capability] for capability in needs if capability in SERVICE_OF}
+
 
 NUMBER_OF: dict[Service, Number] = {
     Service.FIRE: Number.FIRE,

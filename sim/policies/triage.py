@@ -26,7 +26,7 @@ class OwnService(Policy):
 
     def needs(self, view: CallView) -> dict[Capability, int]:
         """Crews by capability, for what is said."""
-        return {name: count for name, count in stated_needs(view).items() if SERVICE_OF[name] in view.services}
+        return {name: count for name, count in stated_needs(view).items() if SERVICE_OF.get(name) in view.services}
 
 
 class AllServices(OwnService):
