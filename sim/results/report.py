@@ -17,19 +17,16 @@ from sim.core.quantities import clock_text
 from sim.results import figures, report_tables
 from sim.results.delays import LABELS, PHASES
 from sim.results.kpis import KPIS, SERVICES, Value, horizon_s, kpis_of
-from sim.results.records import IncidentRecord
 from sim.results.report_tables import Story
 from sim.results.spells import spells
 from sim.results.timeline import Timeline
-from sim.results.waterfall import ById, Part, Waterfall, by_id, cohort_waterfalls, mean_parts, waterfall
+from sim.results.waterfall import ById, Part, Waterfall, by_id, cohort_waterfalls, effect_of, mean_parts, waterfall
 from sim.results.words import said, seconds_words, timed
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 MOST_STORIES = 20
 """Listed incidents that get a section of their own; beyond that the report would be unreadable."""
-
-_EFFECTS = ((("ems", "treat"), "UnitAtPatient"), (("fire", "extinguish"), "WaterOnFire"))
 
 
 def write_report(
@@ -118,7 +115,7 @@ def _section(story: Story, line: Timeline, known: ById, start_s: int) -> dict[st
     """What one listed incident's part of the report shows."""
     record = story.record
     dots, lanes = report_tables.dots(story, line)
-    falls = [waterfall(known, line, record, service, _effect(record, service)) for service in record.needed_services]
+    falls = [waterfall(known, line, record, service, effect_of(record, service)) for service in record.needed_services]
     return {
         "record": record,
         "started": clock_text(start_s + record.started),
@@ -130,14 +127,6 @@ def _section(story: Story, line: Timeline, known: ById, start_s: int) -> dict[st
         "calls": report_tables.call_rows(story),
         "sentences": [(entry.t - record.t0, timed(entry, start_s)) for entry in story.entries],
     }
-
-
-def _effect(record: IncidentRecord, service: str) -> str:
-    """Where a service's effect begins: hands on, water on, else its arrival."""
-    for (of, capability), effect in _EFFECTS:
-        if service == of and capability in record.needs:
-            return effect
-    return "UnitOnScene"
 
 
 def _plan(line: Timeline) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sim.core.events import CallPlaced, CallTransferred, CaseHandedOff, EventId, IncidentStarted, UnitOnScene
 from sim.core.log import Entry
@@ -14,6 +15,7 @@ from sim.results.records import IncidentRecord
 from sim.results.timeline import Timeline
 
 ARRIVAL = UnitOnScene.__name__
+_EFFECTS = ((("ems", "treat"), "UnitAtPatient"), (("fire", "extinguish"), "WaterOnFire"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,7 @@ def waterfall(entries: ById, line: Timeline, record: IncidentRecord, service: st
     number = times.effects.get(effect)
     if number is not None:
         return Waterfall(record.id, service, effect, True, _parts(entries, record, number))
-    number = times.begun.last if times.begun is not None else record.reached[1] or record.event
-    known = times.begun is not None or record.reached[0] >= ANSWERED
+    number, known = last_known(record, service)
     parts = _parts(entries, record, number)
     reached = entries[number].t * 1000
     rest = Part(CENSORED if known else NEVER_KNOWN, line.ended * 1000 - reached, reached)
@@ -84,26 +85,62 @@ def mean_parts(falls: Sequence[Waterfall]) -> dict[str, float]:
     return {name: total[name] / 1000 / len(falls) for name in LABELS if name in total}
 
 
-def _parts(entries: ById, record: IncidentRecord, number: EventId) -> tuple[Part, ...]:
-    """The parts from the onset of the incident to an event, adjacent ones of one label taken together."""
+class Link(NamedTuple):
+    """One event and its successor in a story, with the parts of the time between them."""
+
+    before: Entry
+    now: Entry
+    parts: tuple[Part, ...]
+    waited_for: Entry | None
+
+
+def effect_of(record: IncidentRecord, service: str) -> str:
+    """Where a service's effect begins: hands on a patient, water on the fire, else its arrival."""
+    for (of, capability), effect in _EFFECTS:
+        if service == of and capability in record.needs:
+            return effect
+    return ARRIVAL
+
+
+def last_known(record: IncidentRecord, service: str) -> tuple[EventId, bool]:
+    """How far a service's story got that never came to its effect: its newest event, and whether it was known."""
+    begun = record.times(service).begun
+    number = begun.last if begun is not None else record.reached[1] or record.event
+    return number, begun is not None or record.reached[0] >= ANSWERED
+
+
+def links(entries: ById, record: IncidentRecord, number: EventId) -> list[Link] | None:
+    """The story from the onset to an event, link by link; none when it roots in another incident, or in none."""
     chain = _chain(entries, record, number)
     if chain is None:
-        start, end = record.started * 1000, entries[number].t * 1000
-        return (Part(MISJOINED, end - start, start),)
-    first_ring = record.first_ring
-    merged: list[Part] = []
+        return None
+    found: list[Link] = []
     was_passed_on = False
     acted_on = next((k for k, entry in enumerate(chain) if type(entry.event) is CallPlaced), 0)
     for k in range(1, len(chain)):
         before, now = chain[k - 1], chain[k]
         is_next = now.event.because == before.id
         name = label(before.event, now.event, was_passed_on=was_passed_on) if is_next else NOT_LOGGED
+        first_ring = record.first_ring
         split = now.t if first_ring is None or k > acted_on else min(max(first_ring, before.t), now.t)
         waited = entries.get(now.event.waited_for) if now.event.waited_for is not None else None
         ended_by = type(waited.event).__name__ if waited is not None else ""
-        _append(merged, Part(name, (split - before.t) * 1000, before.t * 1000, ended_by))
-        _append(merged, Part(LATER_CALL, (now.t - split) * 1000, split * 1000))
+        first = Part(name, (split - before.t) * 1000, before.t * 1000, ended_by)
+        found.append(Link(before, now, (first, Part(LATER_CALL, (now.t - split) * 1000, split * 1000)), waited))
         was_passed_on = was_passed_on or type(now.event) in (CallTransferred, CaseHandedOff)
+    return found
+
+
+def _parts(entries: ById, record: IncidentRecord, number: EventId) -> tuple[Part, ...]:
+    """The parts from the onset of the incident to an event, adjacent ones of one label taken together."""
+    story = links(entries, record, number)
+    if story is None:
+        start, end = record.started * 1000, entries[number].t * 1000
+        return (Part(MISJOINED, end - start, start),)
+    merged: list[Part] = []
+    for link in story:
+        for part in link.parts:
+            _append(merged, part)
     return tuple(merged)
 
 
