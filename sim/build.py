@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
@@ -165,8 +166,8 @@ class _Builder:
     def _desks(self, served: tuple[Service, ...]) -> tuple[int, int]:
         """Call-takers and lines of a centre: those of the services that it serves, whoever runs them."""
         share = min(1.0, share_of_city(self.ground.town)) * self.scenario.resources.call_takers
-        takers = sum(max(1, round(services()[one].call_takers.value * share)) for one in served)
-        lines = sum(max(2, round(services()[one].lines.value * share)) for one in served)
+        takers = sum(max(1, math.ceil(services()[one].call_takers.value * share - 1e-9)) for one in served)
+        lines = sum(max(2, math.ceil(services()[one].lines.value * share - 1e-9)) for one in served)
         return takers, lines
 
     def _dispatcher(self, department: Department) -> Dispatcher:
