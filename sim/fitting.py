@@ -8,6 +8,7 @@ from sim.actors.tables import services
 from sim.city.map import Map
 from sim.city.places import edges_near, place_at, place_named, place_of_node
 from sim.city.roads import Spot
+from sim.city.survey import NEEDED
 from sim.core.errors import InputError, unknown
 from sim.core.quantities import duration_s
 from sim.hazards.planned import Planned
@@ -47,7 +48,19 @@ class Fitted(NamedTuple):
 
 def fit(scenario: Scenario, town: Map) -> Fitted:
     """Everything that the scenario names, on this map; InputError says what does not fit, and where."""
+    _check_town(town)
     return Fitted(_incidents(scenario, town), _loads(scenario), _closures(scenario, town), _outages(scenario))
+
+
+def _check_town(town: Map) -> None:
+    """Refuse a map on which a service has nowhere to stand, or ambulances nowhere to go."""
+    there = {facility.kind for facility in town.facilities}
+    missing = [kind for kind in NEEDED if kind not in there]
+    if missing:
+        raise InputError(
+            f"the map {town.name!r} has no {' and no '.join(missing)}; a run needs {', '.join(NEEDED)} "
+            f"(see: liandong map check {town.name})"
+        )
 
 
 def voice_channel(service: str) -> str:

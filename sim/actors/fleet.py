@@ -31,9 +31,10 @@ def share_of_city(town: Map) -> float:
 def berths(town: Map, service: Service, table: ServiceTable, factor: float) -> list[Berth]:
     """The units of a service: the city's fleet in proportion to people, by what stations have (toy map: as listed)."""
     stations = [one for one in town.facilities if one.kind == table.station and _size(one, table) > 0]
+    stations = stations or [one for one in town.facilities if one.kind == table.or_station]
     if not stations:
         return []
-    sizes = np.array([_size(one, table) for one in stations], float)
+    sizes = np.array([max(_size(one, table), 1.0) for one in stations], float)
     if town.has_background:
         total = max(len(_districts(stations)), round(table.fleet.value * share_of_city(town) * factor))
     else:

@@ -29,6 +29,7 @@ class ServiceTable(Table):
 
     number: Number
     station: str
+    or_station: str = ""  # where its units stand on a map that has none of its own stations
     attribute: str
     unit_prefix: str
     capabilities: tuple[Capability, ...]
