@@ -43,6 +43,7 @@ class CommandPost(Agent):
         assert unit.order is not None and unit.order.case is not None
         self.case: str = unit.order.case  # under which the leader came
         self.reported: dict[Capability, int] | None = None
+        self.has_said = False
         self.because = unit.because
 
     def size_up(self) -> None:
@@ -78,12 +79,16 @@ class CommandPost(Agent):
             return
         needs = self._wanted()
         if needs != self.reported:
-            is_first = self.reported is None
             self.reported = needs
             self._ask(needs)
-            if is_first:  # whoever had stayed only for that may go
-                self.unit.parts.agenda.soon(self.unit.recheck)
+            rule = self.unit.dispatcher.radio.voice.rule
+            self.stage.agenda.after(rule.airtime_s + rule.delay_s + 1.0, self.let_go)
         self.stage.agenda.after(self.stage.rules.policy.review_s, self.review)
+
+    def let_go(self) -> None:
+        """The report has been said to its end: a leader who had stayed only for that may leave."""
+        self.has_said = True
+        self.unit.parts.agenda.soon(self.unit.recheck)
 
     def _is_led(self) -> bool:
         """Whether a crew is there to lead: when one has left, to a hospital or home, the next that came takes over."""
@@ -160,7 +165,7 @@ class CommandPosts:
     def waits_for(self, unit: Unit, incident: Incident) -> bool:
         """Whether that unit leads, and has not yet said what is needed."""
         post = self._posts.get((unit.dispatcher.picture.owner, incident.id))
-        return post is not None and post.unit is unit and post.reported is None
+        return post is not None and post.unit is unit and not post.has_said
 
     def dissolve(self, post: CommandPost) -> None:
         """Nobody is there to lead any more; the next crew that comes may take over."""

@@ -308,7 +308,7 @@ class Unit(Agent):
             self.done()
 
     def _has_nothing_to_do(self) -> bool:
-        """No work, and if it leads, it has said what is needed: nobody leaves without a word a scene that needs others."""
+        """No work, and if it leads, it has said what is needed: nobody leaves without a word."""
         found = self.found
         if found is None or not found.is_done_for(self.id):
             return False
