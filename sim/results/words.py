@@ -21,9 +21,9 @@ _TEMPLATES: dict[type[Event], str] = {
     ev.PatientDied: "Patient {patient} dies.",
     ev.IncidentEnded: "{incident} is over: {outcome}.",
     ev.IncidentNoticed: "Citizen {citizen} notices {incident}.",
-    ev.CallLost: "The call of citizen {citizen} is lost: {reason}.",
-    ev.CallAbandoned: "Citizen {citizen} hangs up before {department} answers.",
-    ev.CallAnswered: "{department} answers citizen {citizen}.",
+    ev.CallLost: "The call of {caller} is lost: {reason}.",
+    ev.CallAbandoned: "{caller} hangs up before {department} answers.",
+    ev.CallAnswered: "{department} answers {caller}.",
     ev.CallEnded: "A call-taker of {department} is free again; the call ended as: {outcome}.",
     ev.CallTransferred: "{department} puts the caller through to {to_department}.",
     ev.MessageForged: "Citizen {citizen} makes up a {claimed_kind}.",
@@ -72,8 +72,10 @@ def sentence(entry: Entry) -> str:
     template = _TEMPLATES.get(type(event))
     raw = {field.name: getattr(event, field.name) for field in fields(event)}
     values = {name: str(value) if name in _NAMES else said(value) for name, value in raw.items()}
+    citizen = raw.get("citizen")
+    caller = f"citizen {citizen}" if citizen is None or citizen >= 0 else "a colleague of another desk"
     if template is not None:
-        return _capital(template.format_map(values))
+        return _capital(template.format_map({**values, "caller": caller}))
     told = ", ".join(f"{name} {value}" for name, value in values.items() if name not in ("because", "waited_for"))
     return f"{type(event).__name__}: {told}."
 

@@ -1,0 +1,151 @@
+"""The way of one incident on a terminal: a waterfall of bars, with what happened, was said and believed under each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from sim.cli.showing import console, print_table, say
+from sim.core.events import MessageHeard, MessageSent
+from sim.core.log import Entry
+from sim.core.quantities import clock_text
+from sim.results.delays import LABELS, PHASES
+from sim.results.explain import EFFECT_WORDS, Account, Explainer, Leg, Said
+from sim.results.overview import Row
+from sim.results.words import said, seconds_words, sentence
+
+BAR = 30
+AT_MOST = 10
+"""Lines of one sort under a part; --json has all."""
+
+_TOLD_AS_SAID = (MessageSent, MessageHeard)
+_COLOURS = dict(zip(PHASES, ("bright_black", "blue", "magenta", "yellow", "green", "cyan", "red"), strict=True))
+_COLOUR_OF = {label: _COLOURS[phase] for phase, labels in PHASES.items() for label in labels}
+
+
+def tell_list(explainer: Explainer, rows: Sequence[Row], run: str) -> None:
+    """The listed incidents and the slowest others."""
+    heads = ("incident", "kind", "where", "began", "slowest service", "its first crew", "the longest part of its way")
+    for title, wanted in (("Listed incidents", True), ("The slowest others", False)):
+        shown = [_cells(explainer, row) for row in rows if row.record.listed is wanted]
+        if shown:
+            print_table(title, heads, shown)
+    if rows:
+        say(f"Times are from the first ring. liandong explain {run} {rows[0].record.id}  tells where the seconds went.")
+    else:
+        say("No incident of this run needed help.")
+
+
+def _cells(explainer: Explainer, row: Row) -> tuple[str, ...]:
+    record = row.record
+    longest = f"{row.longest.label}, {seconds_words(row.longest.ms / 1000)}"
+    where = f"{record.subdistrict}, {record.district}"
+    began, came = explainer.clock(record.started), seconds_words(row.seconds)
+    return (record.id, said(record.kind), where, began, row.service, came, longest)
+
+
+def tell(explainer: Explainer, accounts: Sequence[Account]) -> None:
+    """All of it, service by service."""
+    out, record = console(), accounts[0].record
+    floor = f", floor {record.floor}" if record.floor else ""
+    out.print(Text(f"{record.id}", style="bold"), end="")
+    out.print(
+        f": {said(record.kind)} in {record.subdistrict}, {record.district}{floor}, {explainer.clock(record.started)}"
+    )
+    over = "still open when the run ended"
+    if record.ended is not None:
+        over = f"over after {seconds_words(record.ended - record.started)} ({said(record.outcome)})"
+    out.print(f"At its largest it needed these crews: {said(record.needs)}; {over}.")
+    for account in accounts:
+        _tell_account(out, explainer, account)
+
+
+def _tell_account(out: Console, explainer: Explainer, account: Account) -> None:
+    out.print()
+    out.print(Text(_headline(account), style="bold"))
+    total = max(1, account.fall.ms)
+    reached = 0
+    for leg in account.legs:
+        out.print(_bar_line(explainer, leg, reached, total), no_wrap=True, overflow="ellipsis")
+        _tell_leg(out, explainer, leg)
+        reached += leg.part.ms
+    out.print(_sum_line(explainer, account))
+
+
+def _headline(account: Account) -> str:
+    fall = account.fall
+    effect = EFFECT_WORDS.get(fall.effect, fall.effect)
+    if not fall.finished:
+        return f"{fall.service}: never {effect}; watched for {seconds_words(account.seconds)} ({account.seconds:,} s)"
+    ring = account.since_first_ring
+    since = "" if ring is None else f"; {seconds_words(ring)} after the first ring"
+    whole = f"{seconds_words(account.seconds)} ({account.seconds:,} s)"
+    return f"{fall.service}: {whole} from the onset to {effect}{since}"
+
+
+def _bar_line(explainer: Explainer, leg: Leg, reached: int, total: int) -> Text:
+    part = leg.part
+    lead = min(BAR - 1, reached * BAR // total)
+    length = max(1, round((reached + part.ms) * BAR / total) - lead) if part.ms else 0
+    text = Text(f"{explainer.clock(part.from_ms // 1000)}  ")
+    text.append(f"{part.label:<20} {part.ms // 1000:>6,} s  ", style="bold")
+    text.append("·" * lead, style="dim")
+    text.append("█" * length, style=_COLOUR_OF.get(part.label, ""))
+    text.append("·" * (BAR - lead - length), style="dim")
+    text.append(f"  {LABELS[part.label]}", style="italic")
+    return text
+
+
+def _tell_leg(out: Console, explainer: Explainer, leg: Leg) -> None:
+    start = explainer.start_s
+    _lines(out, "", [_timed(entry, start) for entry in leg.happened if not isinstance(entry.event, _TOLD_AS_SAID)])
+    _lines(out, "waited for: ", [_waited(entry, start) for entry in leg.waited_for])
+    _lines(out, "meanwhile: ", [_timed(entry, start) for entry in leg.meanwhile])
+    _lines(out, "said: ", [_message(one, start) for one in leg.said])
+    _lines(out, "believed: ", [f"{one.department} ({one.case}): {one.text}" for one in leg.held])
+    _lines(out, "in truth: ", {f"{said(one.true_kind)}, needs {said(dict(one.true_needs))}" for one in leg.held})
+
+
+def _lines(out: Console, before: str, lines: Iterable[str]) -> None:
+    """The first few lines under a part, and how many more there are."""
+    every = list(lines)
+    for line in every[:AT_MOST]:
+        text = Text(before, style="dim")
+        text.append(line, style="not dim")
+        out.print(Padding(text, (0, 0, 0, 10), expand=False))
+    if len(every) > AT_MOST:
+        out.print(
+            Padding(
+                Text(f"{before}… {len(every) - AT_MOST} more (--json has all)", style="dim"),
+                (0, 0, 0, 10),
+                expand=False,
+            )
+        )
+
+
+def _timed(entry: Entry, start_s: int) -> str:
+    return f"{clock_text(start_s + entry.t)} {sentence(entry)}"
+
+
+def _waited(entry: Entry, start_s: int) -> str:
+    about = f" (until then busy with {entry.incident})" if entry.incident is not None else ""
+    return f"{_timed(entry, start_s)}{about}"
+
+
+def _message(one: Said, start_s: int) -> str:
+    end = "never heard" if one.heard is None else f"heard after {seconds_words(one.heard - one.sent)}"
+    end = f"lost: {one.lost}" if one.lost else end
+    return f"{clock_text(start_s + one.sent)} {one.sender} to {one.receiver}, by {one.channel}: “{one.text}” ({end})"
+
+
+def _sum_line(explainer: Explainer, account: Account) -> Text:
+    """The sum, written out: there is nothing else."""
+    start, end = (explainer.clock(t) for t in (account.record.started, account.record.started + account.seconds))
+    parts = " + ".join(f"{leg.part.ms // 1000:,}" for leg in account.legs) or "0"
+    text = Text(f"{end}  ")
+    text.append(f"{'in all':<20} {account.seconds:>6,} s", style="bold")
+    text.append(f"  = {parts}, exactly from {start} to {end}")
+    return text
