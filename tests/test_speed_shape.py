@@ -15,7 +15,7 @@ from sim.city.index import SpatialIndex
 from sim.city.roads import Spot
 from sim.city.routing import Router
 from sim.core.streams import Streams
-from tests.grids import grid
+from tests.grids import grid, roads_of
 
 WORD = 2**32
 
@@ -69,3 +69,20 @@ def test_a_place_asked_for_again_is_found_again_and_memory_is_bounded(monkeypatc
     first = [index.nearest_spot(*place) for place in places]
     assert [index.nearest_spot(*place) for place in places] == first
     assert len(index._known) <= 3
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.sampled_from([10.0, 10.5, 12.0, 20.0])), max_size=40)
+)
+@settings(max_examples=150, deadline=None)
+def test_twins_are_matched_in_pairs_the_lowest_edges_first(rows: list[tuple[int, int, float]]):
+    edges = np.array(rows, float).reshape(-1, 3)
+    roads = roads_of(np.zeros(5), np.zeros(5), edges)
+    want = [-1] * len(rows)
+    for edge in range(len(rows)):  # in order; each takes the lowest free one before it that runs back
+        for other in [one for one in range(edge) if want[one] < 0]:
+            runs_back = roads.tail[other] == roads.head[edge] and roads.head[other] == roads.tail[edge]
+            if runs_back and abs(roads.length_m[other] - roads.length_m[edge]) <= 1.0:
+                want[edge], want[other] = other, edge
+                break
+    assert roads.twin.tolist() == want

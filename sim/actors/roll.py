@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.city.index import SpatialIndex
 from sim.city.map import Map
 from sim.city.roads import Singles, Spot
-from sim.city.routing import Router
+from sim.city.routing import Router, Standing
 from sim.city.traffic import Traffic
 from sim.comms.messages import Message
 from sim.comms.views import Estimate
@@ -98,6 +98,6 @@ class Roll:
 
     def soonest(self, rows: Rows, target: Spot, seconds: Singles, k: int, router: Router) -> tuple[Estimate, ...]:
         """The k of these units that are expected first at a spot."""
-        spots = {int(row): Spot(int(self._edges[row]), float(self._offsets[row])) for row in rows}
-        found = router.nearest_of(target, seconds, spots, k)
+        units = Standing(rows.astype(np.int32), self._edges[rows], self._offsets[rows])
+        found = router.nearest_at(target, seconds, units, k)
         return tuple(Estimate(self.names[row], str(self._districts[row]), eta_s) for row, eta_s in found)

@@ -99,8 +99,21 @@ class Roads:
     def twin(self) -> Ints:
         """m; the edge that runs back between the same two nodes over about the same length, or -1."""
         out = np.full(self.edge_count, -1, np.int32)
+        pair = np.minimum(self.tail, self.head) * np.int64(self.node_count) + np.maximum(self.tail, self.head)
+        order = np.argsort(pair, kind="stable")  # edges between the same two nodes stand together
+        first = np.flatnonzero(np.diff(pair[order], prepend=-1))
+        counts = np.diff(first, append=self.edge_count)
+        one, other = order[first[counts == 2]], order[first[counts == 2] + 1]
+        fits = (self.tail[one] == self.head[other]) & (np.abs(self.length_m[one] - self.length_m[other]) <= 1.0)
+        out[one[fits]], out[other[fits]] = other[fits], one[fits]
+        self._pair_parallel(np.sort(order[np.repeat(counts > 2, counts)]), out)
+        return out
+
+    def _pair_parallel(self, edges: NDArray[np.intp], out: Ints) -> None:
+        """Twins where more than two edges join the same nodes: each takes the lowest that is left and fits."""
         waiting: dict[tuple[int, int], list[int]] = {}
-        for edge, (a, b) in enumerate(zip(self.tail.tolist(), self.head.tolist(), strict=True)):
+        for edge in edges.tolist():
+            a, b = int(self.tail[edge]), int(self.head[edge])
             back = waiting.get((b, a), [])
             for other in back:
                 if abs(float(self.length_m[other] - self.length_m[edge])) <= 1.0:
@@ -109,7 +122,6 @@ class Roads:
                     break
             else:
                 waiting.setdefault((a, b), []).append(edge)
-        return out
 
     def points(self, edge: int) -> Floats:
         """The polyline of an edge, both ends included: (k, 2) metres."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,21 @@ class Route:
         share[-1] = self.end_offset_m / max(float(length_m[self.edges[-1]]), 1e-9)
         share[0] -= self.start_offset_m / max(float(length_m[self.edges[0]]), 1e-9)
         return np.clip(share, 0.0, 1.0)
+
+
+class Standing(NamedTuple):
+    """Where units stand, in arrays."""
+
+    id: Ints
+    edge: Ints
+    offset_m: Floats
+
+    @classmethod
+    def of(cls, units: Mapping[int, Spot]) -> Standing:
+        """Units by id and spot."""
+        edges = np.array([spot.edge for spot in units.values()], np.int32)
+        offsets_m = np.array([spot.offset_m for spot in units.values()], float)
+        return cls(np.fromiter(units, np.int32, len(units)), edges, offsets_m)
 
 
 class Router:
@@ -57,9 +72,8 @@ class Router:
 
     def exits_of(self, units: Mapping[int, Spot], seconds: Singles) -> Exits:
         """The exits of many units at once, by their ids."""
-        edges = np.array([spot.edge for spot in units.values()], np.int32)
-        offsets_m = np.array([spot.offset_m for spot in units.values()], float)
-        return spots.exits_of(self.roads, edges, offsets_m, np.fromiter(units, np.int32, len(units)), seconds)
+        ids, edges, offsets_m = Standing.of(units)
+        return spots.exits_of(self.roads, edges, offsets_m, ids, seconds)
 
     def without(self, seconds: Singles, closed: Iterable[int], *ends: Spot) -> Singles:
         """Travel times with closed edges at infinity; an edge inside which an end lies stays open."""
@@ -99,9 +113,19 @@ class Router:
         self, target: Spot, seconds: Singles, units: Mapping[int, Spot], count: int, limit_s: float = np.inf
     ) -> list[tuple[int, float]]:
         """The `count` units that are first at the target, as (unit, eta in s), sorted; units by id and spot."""
-        street = (target.edge, int(self.roads.twin[target.edge]))
-        near = {unit: self.direct_s(spot, target, seconds) for unit, spot in units.items() if spot.edge in street}
-        return self.nearest(target, seconds, self.exits_of(units, seconds), count, limit_s, near)
+        return self.nearest_at(target, seconds, Standing.of(units), count, limit_s)
+
+    def nearest_at(
+        self, target: Spot, seconds: Singles, units: Standing, count: int, limit_s: float = np.inf
+    ) -> list[tuple[int, float]]:
+        """The same for units in arrays."""
+        is_near = (units.edge == target.edge) | (units.edge == self.roads.twin[target.edge])
+        near = {
+            int(units.id[k]): self.direct_s(Spot(int(units.edge[k]), float(units.offset_m[k])), target, seconds)
+            for k in np.flatnonzero(is_near).tolist()
+        }
+        exits = spots.exits_of(self.roads, units.edge, units.offset_m, units.id, seconds)
+        return self.nearest(target, seconds, exits, count, limit_s, near)
 
     def etas_to(self, origin: Spot, targets: Mapping[int, Spot], seconds: Singles) -> dict[int, float]:
         """Seconds from a spot to each of some targets, by their ids; one search forwards, infinite without a way."""
