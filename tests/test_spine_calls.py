@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.core import events as e
-from tests.spine import Paper, caller_dice, events, log_of, scenario_of, times
+from tests.spine import Paper, asks_longer_s, caller_dice, events, log_of, scenario_of, times
 
 LIFT = {
     "name": "lift",
@@ -48,7 +48,7 @@ def test_a_joint_centre_has_no_wrong_number(paper: Paper) -> None:
     called(paper, "110")
     log = log_of(scenario_of(incidents=[LIFT]), "linked")
     assert not times(log, e.CallTransferred)
-    assert times(log, e.UnitOrdered) == [RINGS + 3 + 45 + 15]
+    assert times(log, e.UnitOrdered) == [RINGS + 3 + 45 + asks_longer_s("linked")]
 
 
 def test_a_transfer_that_is_cut_off_costs_the_time_to_dial_again(paper: Paper) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.core import events as e
 from sim.core.log import Log
-from tests.spine import BLOCK_S, Paper, events, ground_of, log_of, scenario_of, the, times
+from tests.spine import BLOCK_S, Paper, asks_longer_s, events, ground_of, log_of, scenario_of, the, times
 
 ROLLING = 60 + 3 + 45 + 8 + 60  # noticed, picked up, said, on the air, turnout
 RESCUE = {
@@ -44,7 +44,7 @@ def blocked(log: Log) -> list[int]:
 
 @pytest.mark.parametrize("arm", ["fragmented", "linked"])
 def test_a_crew_meets_a_closed_road_where_it_begins_and_goes_round_the_block(paper: Paper, arm: str) -> None:
-    rolling = ROLLING + (15 if arm == "linked" else 0)  # the joint desk asks 15 s more
+    rolling = ROLLING + asks_longer_s(arm)
     log = log_with(paper, closed("C2", "D2", rolling + 50), arm=arm)
     met = the(log, e.RoadBlocked, case="joint-1" if arm == "linked" else "fire-1")
     # The closure comes while the crew is halfway between B2 and C2; it learns of it at C2, one block from home.
@@ -86,8 +86,8 @@ def test_a_closure_that_a_crew_met_is_known_when_the_next_crew_sets_off(paper: P
     second = {**RESCUE, "name": "second", "at": "+1000s", "place": {"node": "E2"}}
     log = log_of(scenario_of(incidents=[RESCUE, second], closures=[closed("C2", "D2", 0)]), "linked")
     # To E2 it is three blocks by the closed road and five round it: the second crew of West starts the detour at home.
-    assert blocked(log) == [ROLLING + 15 + BLOCK_S]
-    rolling = 1000 + ROLLING + 15
+    assert blocked(log) == [ROLLING + asks_longer_s("linked") + BLOCK_S]
+    rolling = 1000 + ROLLING + asks_longer_s("linked")
     east = 5 * BLOCK_S  # F6 to E2: one block west, four south; expected before West's second crew, at equal distance
     assert the(log, e.UnitOrdered, case="joint-2").eta_s == east
     assert times(log, e.UnitOnScene)[1] == rolling + east

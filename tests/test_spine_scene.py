@@ -12,7 +12,7 @@ from sim.core import events as e
 from sim.core.log import Log
 from sim.core.streams import Streams
 from sim.core.vocabulary import Capability
-from tests.spine import BLOCK_S, Paper, caller_dice, events, log_of, scenario_of, the, times
+from tests.spine import BLOCK_S, Paper, asks_longer_s, caller_dice, events, log_of, scenario_of, the, times
 
 CASE = 60 + 3 + 45  # noticed, picked up, said
 LIFT = {
@@ -228,7 +228,7 @@ def test_a_scene_that_needs_another_service_has_it_told_by_telephone(paper: Pape
 
 def test_in_a_joint_centre_the_other_service_reads_the_same_picture(paper: Paper) -> None:
     log = fire_taken_for_less(paper, "linked")
-    told = SIZED_UP + 15 + 8  # the joint desk had asked 15 s more
+    told = SIZED_UP + asks_longer_s("linked") + 8
     assert not times(log, e.CaseHandedOff)
     ordered = events(log, e.UnitOrdered, department="police")
     assert [one.t for one in ordered] == [told + 1]  # whose case it is, is asked once a second, before dispatch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.core import events as e
 from sim.core.log import Log
-from tests.spine import BLOCK_S, Paper, city_of, lived, log_of, scenario_of, the, times
+from tests.spine import BLOCK_S, Paper, asks_longer_s, city_of, lived, log_of, scenario_of, the, times
 
 LIFT = {
     "name": "lift",
@@ -71,11 +71,11 @@ def test_every_step_of_the_story_follows_from_the_one_before(paper: Paper) -> No
     assert {entry.incident for entry in found} == {"lift"}
 
 
-def test_the_joint_desk_listens_fifteen_seconds_longer_and_sends_the_same_crew(paper: Paper) -> None:
+def test_the_joint_desk_listens_longer_and_sends_the_same_crew(paper: Paper) -> None:
     log = lift_log(paper, "linked")
-    # 5 s: which services are needed? 10 s: fire, injured, trapped, traffic alike
-    assert times(log, e.UnitOrdered) == [CASE + 15]
-    assert times(log, e.UnitOnScene) == [ON_SCENE + 15]
+    # Which services are needed? And then about fire, injured, trapped and traffic alike.
+    assert times(log, e.UnitOrdered) == [CASE + asks_longer_s("linked")]
+    assert times(log, e.UnitOnScene) == [ON_SCENE + asks_longer_s("linked")]
     ordered = the(log, e.UnitOrdered)
     assert ordered.eta_s == 4 * BLOCK_S  # expected over the roads, and true here
     assert ordered.unit == the(lift_log(paper), e.UnitOrdered).unit

@@ -1,0 +1,249 @@
+"""Nobody sees the truth who must not: incidents and patients are blindfolded, decisions follow from views alone."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.actors.dispatcher import Dispatcher
+from sim.comms.views import DispatchView
+from sim.core import events as e
+from sim.core.log import Log
+from sim.hazards.incident import Incident
+from sim.hazards.incidents import Incidents
+from sim.hazards.patient import Patient
+from sim.model import City
+from sim.policies.base import Policy
+from sim.policies.bundles import bundle_names
+from sim.policies.dispatch import OwnDistrict
+from sim.scenario import Scenario
+from tests.spine import Paper, busy_hour, city_of, events, lived, log_of, plain, scenario_of
+
+SEEING = {"begin", "notice", "act", "care", "command", "grow"}
+"""Stages in which somebody is at the place, or the truth itself moves."""
+
+
+class PeekedError(AssertionError):
+    """Somebody looked at the truth who may not."""
+
+
+def of_incident(incident: Any) -> Any:
+    return object.__getattribute__(incident, "__dict__").get("keeper")
+
+
+def of_patient(patient: Any) -> Any:
+    incident = object.__getattribute__(patient, "__dict__").get("incident")
+    return None if incident is None else of_incident(incident)
+
+
+def blindfolded(keeper_of: Callable[[Any], Any]) -> Callable[[Any, str], Any]:
+    def look(thing: Any, name: str) -> Any:
+        keeper = keeper_of(thing)
+        if isinstance(keeper, Incidents) and not name.startswith("__"):
+            stage = keeper._grow.clock.stage
+            if stage not in SEEING:
+                raise PeekedError(f"{type(thing).__name__}.{name} was read in {stage or 'no stage at all'}")
+        return object.__getattribute__(thing, name)
+
+    return look
+
+
+@pytest.fixture
+def blindfold(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Incidents and patients can be read only by those who see or touch them."""
+    monkeypatch.setattr(Incident, "__getattribute__", blindfolded(of_incident))
+    monkeypatch.setattr(Patient, "__getattribute__", blindfolded(of_patient))
+    yield
+
+
+def a_bad_morning() -> Scenario:
+    """The ordinary calls of 45 minutes, and a tower fire, a pile-up, a closed road and an arrest."""
+    demo = Scenario.load("demo").plain()
+    parts = {name: demo[name] for name in ("incidents", "closures")}
+    return busy_hour(duration="45min", drain="0s", **parts)
+
+
+FIRE = {"name": "fire", "kind": "dwelling_fire", "at": "+0s", "place": {"node": "D4"}, "details": {"occupants": 3}}
+
+
+@pytest.mark.parametrize("arm", bundle_names())
+def test_a_bad_morning_is_lived_through_blindfolded(blindfold: None, arm: str) -> None:
+    log = log_of(a_bad_morning(), arm)
+    assert len(events(log, e.UnitOnScene)) > 50
+
+
+@pytest.mark.parametrize("arm", bundle_names())
+def test_the_toy_town_is_lived_through_blindfolded_to_the_end(blindfold: None, arm: str) -> None:
+    crash = {"name": "crash", "kind": "road_crash", "at": "+60s", "place": {"node": "E2"}, "details": {"trapped": 1,
+             "critical": 2}}  # fmt: skip
+    log = log_of(scenario_of(incidents=[FIRE, crash]), arm)
+    assert events(log, e.PatientDelivered)
+
+
+def test_a_dispatcher_who_peeks_is_caught(blindfold: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    consider = Dispatcher.consider
+
+    def peek(self: Dispatcher, case: Any) -> None:
+        for crew in self.crews.values():
+            for incident in crew.parts.incidents.active.values():  # type: ignore[attr-defined]
+                assert incident.kind
+        consider(self, case)
+
+    monkeypatch.setattr(Dispatcher, "consider", peek)
+    with pytest.raises(PeekedError, match=r"Fire\.kind was read in dispatch"):
+        lived(city_of(scenario_of(incidents=[FIRE])))
+
+
+def test_a_policy_that_peeks_is_caught(blindfold: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    smuggled: list[City] = []
+
+    def choose(self: OwnDistrict, view: DispatchView) -> tuple[str, ...]:
+        patients = smuggled[0].incidents.unsettled.values()
+        return view.by_distance(view.count, None) if any(one.u < 0.5 for one in patients) else ()
+
+    monkeypatch.setattr(OwnDistrict, "choose", choose)
+    ill = {"name": "ill", "kind": "illness", "at": "+0s", "place": {"node": "D6"}, "details": {"is_found_late": False}}
+    smuggled.append(city_of(scenario_of(incidents=[ill])))
+    with pytest.raises(PeekedError, match=r"Patient\.u was read in dispatch"):
+        lived(smuggled[0])
+
+
+# --- decisions follow from views
+
+
+class Asked:
+    """A question on a view, which remembers its answers."""
+
+    def __init__(self, question: Callable[..., Any]) -> None:
+        self.question = question
+        self.answers: dict[tuple[Any, ...], Any] = {}
+
+    def __call__(self, *arguments: Any) -> Any:
+        self.answers[arguments] = self.question(*arguments)
+        return self.answers[arguments]
+
+
+class Told:
+    """The same question when there is no city any more: only what was answered can be asked again."""
+
+    def __init__(self, answers: dict[tuple[Any, ...], Any]) -> None:
+        self.answers = answers
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.answers[arguments]
+
+
+QUESTIONS = ("by_eta", "by_distance", "free_by_district")
+DECISIONS = ("choose", "may_serve", "pick", "needs", "ask", "hold", "keep")
+
+
+class Notebook:
+    """Writes down every decision of every policy, with the view it was made from, as plain bytes."""
+
+    def __init__(self) -> None:
+        self.pages: list[tuple[bytes, Any]] = []
+
+    def follow(self, monkeypatch: pytest.MonkeyPatch, kind: type[Policy]) -> None:
+        for name in DECISIONS:
+            if name in vars(kind):
+                monkeypatch.setattr(kind, name, self._written(name, vars(kind)[name]))
+        for other in kind.__subclasses__():
+            self.follow(monkeypatch, other)
+
+    def _written(self, name: str, decide: Callable[..., Any]) -> Callable[..., Any]:
+        def decided(policy: Policy, *views: Any) -> Any:
+            seen = [_asked(view) for view in views]
+            choice = decide(policy, *seen)
+            self.pages.append((pickle.dumps((policy, name, [_told(view) for view in seen])), choice))
+            return choice
+
+        return decided
+
+
+def _asked(view: Any) -> Any:
+    if not isinstance(view, DispatchView):
+        return view
+    return replace(view, **{name: Asked(getattr(view, name)) for name in QUESTIONS})
+
+
+def _told(view: Any) -> Any:
+    if not isinstance(view, DispatchView):
+        return view
+    return replace(view, **{name: Told(getattr(view, name).answers) for name in QUESTIONS})
+
+
+@pytest.mark.parametrize("arm", bundle_names())
+def test_policies_decide_the_same_again_from_their_views_alone(monkeypatch: pytest.MonkeyPatch, arm: str) -> None:
+    book = Notebook()
+    with monkeypatch.context() as patch:
+        book.follow(patch, Policy)
+        log_of(busy_hour(duration="30min", drain="0s"), arm)
+    kinds = set()
+    for page, choice in book.pages:
+        policy, name, views = pickle.loads(page)
+        kinds.add(f"{name} of {type(policy).__name__}")
+        assert getattr(policy, name)(*views) == choice
+    assert len(kinds) >= 4, kinds
+    assert len(book.pages) > 200
+
+
+# --- what nobody perceives
+
+NODES = [f"{column}{row}" for column in "ABCDEFG" for row in range(1, 8)]
+HIDDEN = {"name": "hidden", "kind": "disorder", "at": "+0s", "place": {"node": "G7"}}
+NEVER_S = 1e9
+
+
+def nobody_notices_disorder(paper: Paper) -> None:
+    paper.kind("disorder", notice_s__median=NEVER_S, notice_s__most=NEVER_S)
+
+
+def decisions(log: Log, until: int) -> list[tuple[Any, ...]]:
+    """All that organisations and crews decided, said and believed before a time."""
+    kinds = (e.CaseOpened, e.BeliefChanged, e.UnitOrdered, e.UnitRecalled, e.PatientLoaded, e.MessageSent, e.CallPlaced)
+    return [plain(entry) for entry in log if entry.t < until and isinstance(entry.event, kinds)]
+
+
+perceived = st.lists(
+    st.tuples(
+        st.sampled_from(["help_request", "illness", "road_crash", "crime", "dwelling_fire"]),
+        st.sampled_from([node for node in NODES if node != "G7"]),
+        st.integers(0, 1800),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(incidents=perceived, arm=st.sampled_from(bundle_names()), seed=st.integers(1, 1000))
+def test_what_nobody_perceives_changes_no_decision(
+    paper: Paper, incidents: list[tuple[str, str, int]], arm: str, seed: int
+) -> None:
+    nobody_notices_disorder(paper)
+    listed = [
+        {"name": f"{number}", "kind": kind, "at": at, "place": {"node": node}}
+        for number, (kind, node, at) in enumerate(incidents)
+    ]
+    without = log_of(scenario_of(incidents=listed, drain="1h"), arm, seed)
+    with_it = log_of(scenario_of(incidents=[*listed, HIDDEN], drain="1h"), arm, seed)
+    assert events(with_it, e.IncidentStarted, incident="hidden")
+    until = min(log[-1].t for log in (without, with_it))  # a run goes on until all is over, the hidden one too
+    assert decisions(without, until) == decisions(with_it, until)
+
+
+def test_in_shenzhen_too_what_nobody_perceives_changes_nothing_at_all(paper: Paper) -> None:
+    nobody_notices_disorder(paper)
+    usual = {"duration": "30min", "drain": "0s", "background": {"loads": {"disorder": 0.0}}}
+    hidden = {**HIDDEN, "at": "+5min", "place": {"subdistrict": "Dapeng"}}
+    without = log_of(busy_hour(**usual))
+    with_it = log_of(busy_hour(**usual, incidents=[hidden]))
+    others = [entry for entry in with_it if entry.incident != "hidden"]
+    assert len(others) < len(with_it)
+    assert [plain(entry) for entry in others] == [plain(entry) for entry in without]
