@@ -236,7 +236,7 @@ OUTAGES = st.lists(st.tuples(st.sampled_from(CHANNELS), st.integers(0, 3000), st
 CLOSURES = st.lists(st.tuples(NODES, st.integers(0, 3000), st.integers(60, 3000)), max_size=2)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(incidents=INCIDENTS, outages=OUTAGES, closures=CLOSURES, arm=st.sampled_from(ARMS), seed=st.integers(0, 99))
 def test_any_story_loses_nothing(
     incidents: list[Any], outages: list[Any], closures: list[Any], arm: str, seed: int
