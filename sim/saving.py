@@ -1,4 +1,4 @@
-"""Saving and loading a city: its state goes into the file; the map, the people and the tables are named."""
+"""Saving and loading a city: its state and its tables go into the file; the map and the people are named."""
 
 from __future__ import annotations
 
