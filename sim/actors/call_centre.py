@@ -134,6 +134,15 @@ class CallCentre(Agent):
         needs = dict(call.needs) if call.is_relay else stated_needs(self._view(call.said))
         return services_of(needs) - call.told
 
+    def _lead(self, call: Call) -> set[Service]:
+        """Whose number this kind of thing is for, whatever else is needed: no desk keeps that to itself."""
+        plan = self.rules.plan.get(call.said.kind, {}).get(Severity.MINOR, {})
+        return services_of(list(plan)[:1]) if not call.is_relay else set()
+
+    def _first(self, call: Call, wanted: set[Service]) -> Service:
+        """Of the services that are to be told, the one that comes first."""
+        return min(wanted & self._lead(call) or wanted, key=list(Service).index)
+
     def record(self, ringing: Ringing) -> None:
         """What was said joins an open case, or opens one; who must act is told; the caller is passed on or thanked."""
         call = ringing.call
@@ -147,9 +156,10 @@ class CallCentre(Agent):
         for service in sorted(own):
             self.departments[service].notify(case, told)
         outcome = "case" if is_new else "joined"
-        others = services_of(needs) - set(self.departments) - call.told
+        others = (services_of(needs) | self._lead(call)) - set(self.departments) - call.told
         if others and is_new and not call.is_chaser:
             call.told = call.told | frozenset(self.departments)
+            case.accepted.add(self._first(call, others).value)  # whom the caller now tells himself
             self.pass_on(ringing, others)
         elif is_new and self._can_coach(call):
             self.coach(ringing, because)
@@ -205,7 +215,7 @@ class CallCentre(Agent):
     def pass_on(self, ringing: Ringing, wanted: set[Service]) -> None:
         """The caller is put through to another desk, where he waits again and says it all again."""
         call = ringing.call
-        target = min(wanted, key=list(Service).index)
+        target = self._first(call, wanted)
         event = self.log.add(
             CallTransferred(
                 because=call.because, call=call.id, department=self.name, to_department=NUMBER_OF[target].value
@@ -257,11 +267,17 @@ class CallCentre(Agent):
         self.agenda.soon(self.take_next)
 
     def ring_back(self, case: Case, asks: Department, unit: str, because: int) -> None:
-        """A crew finds nothing: the first caller is asked again where it is."""
+        """A crew finds nothing: a call-taker, as soon as one is free, asks the first caller again where it is."""
+        if not self.free_takers:
+            self.agenda.after(self.rules.table.pick_up_s.value, self.ring_back, case, asks, unit, because)
+            return
+        self.free_takers -= 1
         self.agenda.after(self.rules.table.ring_back_s.value, self.ask_again, case, asks, unit, because)
 
     def ask_again(self, case: Case, asks: Department, unit: str, because: int) -> None:
         """What the caller says now corrects the place of the case."""
+        self.free_takers += 1
+        self.agenda.soon(self.take_next)
         draw = float(case.dice.of("ring back").random())
         for caller, call in case.callers[:1]:
             said = caller.say_again(call) if draw < self.rules.table.ring_back_success.value else None

@@ -105,6 +105,7 @@ class Citizens:
     def _citizen(self, incident: Incident, caller: int, row: int) -> tuple[Caller, int]:
         citizen = Caller(self.parts, row, caller, incident, Dice(self.parts.streams, *incident.key, caller))
         citizen.place = (incident.x, incident.y)
+        incident.is_known = True
         noticed = IncidentNoticed(because=incident.event, incident=incident.id, citizen=row, caller=caller)
         return citizen, self.parts.log.add(noticed)
 
@@ -132,7 +133,7 @@ class Citizens:
             kind=plan.claimed_kind if is_hoax else plan.kind,
             x=plan.x,
             y=plan.y,
-            severity=Severity.SERIOUS if is_hoax else Severity.MINOR,
+            severity=self._claimed(dice) if is_hoax else Severity.MINOR,
             patients=0,
             trapped=0,
             is_emergency=is_hoax,
@@ -142,3 +143,8 @@ class Citizens:
             forged = MessageForged(call=name, citizen=row, claimed_kind=said.kind, x=plan.x, y=plan.y)
             because = self.parts.log.add(forged)
         citizen.dial_as(name, Number(plan.number), said, because)
+
+    def _claimed(self, dice: Dice) -> Severity:
+        """How bad a liar makes it."""
+        is_serious = dice.of("claimed severity").random() < self.parts.table.hoax_serious.value
+        return Severity.SERIOUS if is_serious else Severity.MINOR

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from sim.actors.dispatcher import Dispatcher
     from sim.actors.exchange import Exchange
 
-RELAY_RETRY_S = 30.0
-"""A colleague who finds the other desk's lines busy tries again after so long (assumed)."""
-
 
 class Department(Agent):
     """One service's organisation; several share a picture where one centre serves them."""
@@ -109,7 +106,7 @@ class Department(Agent):
     def lose(self, call: Call, because: int) -> None:
         """The other desk's lines were busy: try again."""
         call.because = because
-        self.agenda.after(RELAY_RETRY_S, self.phone_again, call)
+        self.agenda.after(self.centre.rules.table.relay_retry_s.value, self.phone_again, call)
 
     def phone_again(self, call: Call) -> None:
         """The colleague dials once more."""

@@ -95,17 +95,17 @@ class Vehicles:
             return trip.halted
         return self.traffic.position(trip.itinerary, float(self.agenda.clock.t))
 
-    def close(self, edges: tuple[int, ...]) -> None:
+    def close(self, edges: tuple[int, ...], because: int | None = None) -> None:
         """Roads are closed; whoever is about to enter one will find out there."""
         x, y = self.traffic.town.roads.at(Spot(edges[0], 0.0))
-        self.log.add(RoadClosed(edges=edges, x=x, y=y))
+        self.log.add(RoadClosed(because=because, edges=edges, x=x, y=y))
         for edge in edges:
             self.traffic.close(edge)
         self._replan()
 
-    def reopen(self, edges: tuple[int, ...]) -> None:
+    def reopen(self, edges: tuple[int, ...], because: int | None = None) -> None:
         """Roads are open again."""
-        self.log.add(RoadReopened(edges=edges))
+        self.log.add(RoadReopened(because=because, edges=edges))
         for edge in edges:
             self.traffic.reopen(edge)
         self._replan()

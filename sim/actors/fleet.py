@@ -11,9 +11,7 @@ from sim.actors.unit import Post
 from sim.city.map import Facility, Map
 from sim.city.spread import share_out
 from sim.core.vocabulary import Service
-
-CITY = 17_494_398
-"""The people for whom the tables give fleets and desks (shenzhen.md 1.1, without the Shenshan zone)."""
+from sim.hazards.tables import hazard_tables
 
 
 class Berth(NamedTuple):
@@ -25,7 +23,7 @@ class Berth(NamedTuple):
 
 def share_of_city(town: Map) -> float:
     """The part of the tables' city that a map holds."""
-    return town.population / CITY
+    return town.population / hazard_tables().background.people.value
 
 
 def berths(town: Map, service: Service, table: ServiceTable, factor: float) -> list[Berth]:

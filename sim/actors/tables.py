@@ -59,12 +59,14 @@ class DeskTable(Table):
     instruct_s: Quantity
     ring_back_s: Quantity
     ring_back_success: Quantity
+    relay_retry_s: Quantity
 
 
 class CallerTable(Table):
     """How callers behave."""
 
     patience_mean_s: Quantity
+    hoax_serious: Quantity
     redial_s: Quantity
     redials: Quantity
     again_median_s: Quantity
@@ -112,8 +114,6 @@ class SceneTable(Table):
     """How crews work at the scene."""
 
     size_up_s: Quantity
-    treat_median_s: Quantity
-    treat_sigma: Quantity
 
 
 class HospitalTable(Table):

@@ -221,14 +221,19 @@ class Unit(Agent):
         """Of the kind that was named, or that needs this crew: the nearest that still lacks one, or the nearest."""
         assert self.order is not None
         x, y = self.place
-        seen = self.parts.incidents.visible_from(x, y, sight_m)
+        seen = self._seen(x, y, sight_m)
         named = [incident for incident in seen if incident.kind == self.order.kind]
         wanted = [incident for incident in seen if self.capabilities & set(incident.needs())]
         return min(named or wanted, key=lambda incident: not self._is_lacking(incident), default=None)
 
+    def _seen(self, x: float, y: float, sight_m: float) -> list[Incident]:
+        """Incidents in sight: those where somebody knows of it and waves, or that can be seen from afar."""
+        near = self.parts.incidents.visible_from(x, y, sight_m)
+        return [incident for incident in near if incident.is_known or incident.seen_afar]
+
     def _something_else(self, sight_m: float) -> Incident | None:
         """The nearest incident where nobody is yet: not what was named, but somebody waits there for help."""
-        seen = self.parts.incidents.visible_from(*self.place, sight_m)
+        seen = self._seen(*self.place, sight_m)
         return next((incident for incident in seen if not incident.is_attended), None)
 
     def _is_lacking(self, incident: Incident) -> bool:
@@ -270,6 +275,9 @@ class Unit(Agent):
         if self.status == "searching" and self.order is not None and self.order.case == message.case:
             self.halt()
             self.status = "en route"
+            self.because = because
+            (x, y), to = self.place, message
+            self.note(UnitEnRoute, x=round(x, 1), y=round(y, 1), to_x=to.x, to_y=to.y)
             self.drive(message.x, message.y)
 
     def give_up(self) -> None:

@@ -46,6 +46,12 @@ class Units:
         for crew in list(incident.crews):
             self.by_name[crew].recheck()
 
+    def _node(self, unit: Unit) -> int:
+        """The node where a unit stands, or to which it is driving."""
+        spot = unit.parts.vehicles.where(unit) or unit.spot
+        node = node_of(self.sense.town.roads, spot)
+        return node if node >= 0 else int(self.sense.town.roads.head[spot.edge])
+
     def sample_coverage(self) -> None:
         """Once an hour: how many residents has a free unit of each service within its target time at usual speeds?"""
         people = self.sense.town.node_people
@@ -54,7 +60,7 @@ class Units:
             free = [unit for unit in self.units if unit.service == service.value and unit.status == FREE]
             share = 0.0
             if free:
-                nodes = sorted({node_of(self.sense.town.roads, unit.spot) for unit in free if unit.is_home} - {-1})
+                nodes = sorted({self._node(unit) for unit in free})
                 reach_s = self.sense.router.multi_source(nodes, usual_s, outward=True)
                 target_s = free[0].table.target_s.value
                 share = float(people[reach_s <= target_s].sum(dtype=float) / people.sum(dtype=float))

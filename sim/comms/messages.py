@@ -157,7 +157,7 @@ class PlaceQuery(Message):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BetterPlace(Message):
-    """A unit under way or searching is told a better place."""
+    """A unit that searches is told a better place."""
 
     word: ClassVar[str] = "better place"
 

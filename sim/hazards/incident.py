@@ -18,6 +18,7 @@ from sim.hazards.world import Keeper, World
 
 if TYPE_CHECKING:
     from sim.hazards.tables import KindTable
+    from sim.hazards.zone import Zone
 
 _TRIAGE = {Severity.CRITICAL: 0, Severity.SERIOUS: 1, Severity.MINOR: 2}
 _DONE = 1e-6  # crew-seconds: float dust
@@ -26,6 +27,7 @@ _DONE = 1e-6  # crew-seconds: float dust
 class Incident:
     """The truth about one incident; each physics extends it."""
 
+    zone: Zone | None = None  # the people in its way, if there are many
     seen_afar: ClassVar[bool] = False  # can be seen from further than a street away
 
     def __init__(self, plan: Planned, world: World, keeper: Keeper) -> None:
@@ -42,6 +44,7 @@ class Incident:
         self.tasks: list[Task] = []
         self.crews: dict[str, Crew] = {}
         self.is_due = False  # to be looked at in this second
+        self.is_known = False  # somebody has noticed it, and may wave at a crew
         self.was_served = False  # some crew has worked here
         self.gives_up_t = math.inf  # ends by itself at that time when nobody is there
         rng = world.streams.of("incident", *plan.key)
@@ -112,7 +115,7 @@ class Incident:
             wanted[task.capability] = wanted.get(task.capability, 0) + count
         for capability, count in self.posts().items():
             wanted[capability] = max(wanted.get(capability, 0), count)
-        here = [p for p in self.patients if not p.is_gone]
+        here = self.awaited()
         if here:
             wanted[Capability.TREAT] = len(here)
         if carried := sum(p.needs_transport for p in here):
@@ -157,6 +160,10 @@ class Incident:
         self.touch()
         return patient
 
+    def awaited(self) -> list[Patient]:
+        """Patients for whom ambulances are wanted here."""
+        return [p for p in self.patients if not p.is_gone]
+
     def waiting(self) -> list[Patient]:
         """Patients within reach whom no crew tends."""
         return [p for p in self.patients if not p.is_gone and p.crew is None and p.is_reachable]
@@ -182,7 +189,7 @@ class Incident:
             return False
         tending = {p.crew for p in self.patients if not p.is_gone}
         idle = [c.unit for c in self.crews.values() if Capability.TREAT in c.able and c.unit not in tending]
-        untended = sum(1 for p in self.patients if not p.is_gone and p.crew is None)
+        untended = sum(1 for p in self.awaited() if p.crew is None)
         return unit not in idle[:untended]
 
     # --- for each physics to say

@@ -74,6 +74,7 @@ class KeepReserve(StraightLine):
 
     kind: Literal["keep_reserve"] = "keep_reserve"  # type: ignore[assignment]
     reserve: int = graded(1, "units a district", Grade.ASSUMED, "one crew stays for what comes next", 0, 10)
+    again_s: float = graded(300, "s", Grade.ASSUMED, "a case that found nobody is looked at again", 30, 3600)
 
     def choose(self, view: DispatchView) -> tuple[str, ...]:
         left = dict(view.free_by_district())
@@ -91,7 +92,7 @@ class KeepReserve(StraightLine):
 
     @property
     def retry_s(self) -> float | None:
-        return 300.0
+        return self.again_s
 
 
 Dispatch = Annotated[OwnDistrict | StraightLine | BelievedEta | KeepReserve, Field(discriminator="kind")]
