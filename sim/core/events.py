@@ -106,6 +106,16 @@ class IncidentChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleLeft(Event):
+    """How many people are in the zone of an incident, out of it, or hurt by it: in bulk, once a minute at most."""
+
+    incident: IncidentId
+    inside: int
+    left: int
+    hurt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PatientHarmed(Event):
     """Somebody became a patient; reference_s is when the reference response would be at his side (s after onset)."""
 

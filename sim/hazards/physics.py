@@ -8,7 +8,13 @@ from pydantic import Field
 
 from sim.hazards.crash import CrashPhysics
 from sim.hazards.fire import FirePhysics
+from sim.hazards.flood import FloodPhysics
 from sim.hazards.medical import MedicalPhysics
+from sim.hazards.shaking import ShakingPhysics
 from sim.hazards.simple import SimplePhysics
+from sim.hazards.slide import SlidePhysics
 
-Physics = Annotated[FirePhysics | CrashPhysics | MedicalPhysics | SimplePhysics, Field(discriminator="name")]
+Physics = Annotated[
+    FirePhysics | CrashPhysics | MedicalPhysics | SimplePhysics | SlidePhysics | FloodPhysics | ShakingPhysics,
+    Field(discriminator="name"),
+]

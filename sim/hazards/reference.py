@@ -51,6 +51,13 @@ class Reference:
             return math.inf
         return self.table.handling_s.value + self.table.turnout_s(service) + float(self.to_scene_s[service][node])
 
+    def outcome_from(self, patient: Patient, reached_s: float) -> Outcome:
+        """The reference for a patient whom a crew has its hands on from then on (s after onset of the incident)."""
+        door = reached_s + patient.treat_s + float(self.to_hospital_s[patient.incident.node])
+        born = patient.harmed_t - patient.incident.started_t
+        survival = patient.survival_if([(reached_s - born, Care.CREW)], min(door - born, CENSOR_S))
+        return Outcome(min(reached_s, CENSOR_S), survival)
+
     def outcome(self, patient: Patient, freed_s: float = 0.0) -> Outcome:
         """The reference for a patient who can be moved from `freed_s` on (s after onset of the incident)."""
         incident = patient.incident

@@ -32,6 +32,12 @@ class Rehearsal:
     def harmed(self, patient: Patient) -> None:
         """Nothing."""
 
+    def shut(self, incident: Incident, edges: tuple[int, ...]) -> None:
+        """Nothing."""
+
+    def reopen(self, incident: Incident) -> None:
+        """Nothing."""
+
     def freed(self, patient: Patient, unit: str) -> None:
         """Nothing."""
 

@@ -42,6 +42,16 @@ class World:
         return near * self.tables.background.awake.values[self.hour(t)]
 
 
+class Barriers(Protocol):
+    """The roads, as far as incidents close them."""
+
+    def close(self, edges: tuple[int, ...], because: int | None = None) -> None:
+        """Nobody can enter these edges from now on."""
+
+    def reopen(self, edges: tuple[int, ...], because: int | None = None) -> None:
+        """They can be entered again."""
+
+
 class Keeper(Protocol):
     """Who keeps the incidents: plans their wake-ups and logs what becomes of them."""
 
@@ -50,6 +60,12 @@ class Keeper(Protocol):
 
     def harmed(self, patient: Patient) -> None:
         """Somebody became a patient after the start."""
+
+    def shut(self, incident: Incident, edges: tuple[int, ...]) -> None:
+        """It has made these roads impassable."""
+
+    def reopen(self, incident: Incident) -> None:
+        """Its roads can be driven again."""
 
     def freed(self, patient: Patient, unit: str) -> None:
         """A crew has cut or carried him out."""

@@ -17,6 +17,7 @@ _TEMPLATES: dict[type[Event], str] = {
     ev.UnitCommissioned: "{unit} ({department}) is in service at {station}, {district}.",
     ev.IncidentStarted: "{incident} begins: {incident_kind} in {subdistrict}, {district}; it needs {needs}.",
     ev.IncidentChanged: "{incident} changes: it now needs {needs}.",
+    ev.PeopleLeft: "Of the people in the zone of {incident}, {left} are out, {inside} inside, {hurt} hurt.",
     ev.PatientHarmed: "Citizen {citizen} becomes patient {patient}: {condition}, {severity}.",
     ev.PatientDied: "Patient {patient} dies.",
     ev.IncidentEnded: "{incident} is over: {outcome}.",
