@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import explain, listing, maps, running
+from sim.cli import explain, ladder, listing, maps, running
 from sim.core.errors import InputError
 from sim.versions import VERSION
 
@@ -40,6 +40,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     running.demo,
     running.run,
     running.compare,
+    ladder.ladder,
     explain.explain,
     listing.scenarios,
     listing.policies,

@@ -59,7 +59,7 @@ def run(
 
     checked = load(scenario)
     arm = _arm(checked, policies, policy or [])
-    folder = _folder(output, checked, [(arm.label, arm)], force=force, seed=seed, scale=scale, until=until)
+    folder = folder_at(output, checked, [(arm.label, arm)], force=force, seed=seed, scale=scale, until=until)
     conditions: dict[str, Any] = {"town": town, "policies": arm, "seed": seed, "scale": scale, "until": until}
     if folder is not None and log is LogKept.FULL:
         conditions["log_path"] = folder.path / "events.parquet"
@@ -96,7 +96,7 @@ def compare(
     checked = load(scenario)
     arms = [parse_arm(text, "--policies") for text in split_arms(policies)]
     labelled = [(arm.label, arm) for arm in arms]
-    folder = _folder(output, checked, labelled, force=force, base_seed=base_seed, runs=runs, scale=scale, until=until)
+    folder = folder_at(output, checked, labelled, force=force, base_seed=base_seed, runs=runs, scale=scale, until=until)
     with progress(f"{checked.name}: {', '.join(arm.label for arm in arms)}") as bar:
         found = compare_arms(
             checked, arms, runs=runs, base_seed=base_seed, jobs=jobs or cores(), town=town, scale=scale, until=until,
@@ -152,9 +152,10 @@ def split_arms(text: str) -> list[str]:
     return arms
 
 
-def _folder(
+def folder_at(
     output: Path | None, scenario: Scenario, arms: list[tuple[str, Arm]], *, force: bool, **asked: Any
 ) -> Folder | None:
+    """The folder that was asked for, with its manifest; none if none was."""
     if output is None:
         return None
     from sim.study.folder import Folder as New

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,7 @@ class Plan:
     scale: float = 10
     until: str | float | None = None
     engine: Engine = field(default_factory=Engine)
+    own_scenarios: Mapping[int, Scenario] = field(default_factory=dict)  # of arms (by place) that have one: controls
 
     @property
     def tasks(self) -> list[tuple[int, int]]:
@@ -67,7 +68,8 @@ class Replication:
 
 def replicate(plan: Plan, arm: int, seed: int, ground: Any) -> Replication:
     """Run one arm with one seed on ground that has been laid."""
-    made = plan.engine.run(plan.scenario, policies=plan.arms[arm], seed=seed, until=plan.until, ground=ground)
+    scenario = plan.own_scenarios.get(arm, plan.scenario)
+    made = plan.engine.run(scenario, policies=plan.arms[arm], seed=seed, until=plan.until, ground=ground)
     return Replication(
         label=plan.labels[arm],
         seed=seed,

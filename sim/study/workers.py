@@ -23,7 +23,12 @@ def cores() -> int:
     return len(usable(0)) if usable else os.cpu_count() or 1
 
 
-def carry_out(plan: Plan, jobs: int = 1, progress: Callable[[float], None] | None = None) -> list[Replication]:
+def carry_out(
+    plan: Plan,
+    jobs: int = 1,
+    progress: Callable[[float], None] | None = None,
+    when_first: Callable[[Replication], None] | None = None,
+) -> list[Replication]:
     """Every replication that was finished, by seed and arm; fewer than planned when Ctrl-C was pressed."""
     if jobs < 1:
         raise InputError(f"jobs is {jobs}; at least one process has to do the work")
@@ -34,6 +39,8 @@ def carry_out(plan: Plan, jobs: int = 1, progress: Callable[[float], None] | Non
             if replication.is_partial:
                 break
             done.append(replication)
+            if when_first is not None and len(done) == 1:
+                when_first(replication)
             if progress is not None:
                 progress(len(done) / len(plan.tasks))
     except KeyboardInterrupt:
