@@ -58,7 +58,7 @@ def test_the_way_to_the_patient_goes_over_the_other_desk(story: Explainer) -> No
     assert [(one.sender, one.receiver, one.text, one.sent, one.heard) for one in found.legs[4].said] == [
         ("fire", "ems", "a fire, people inside", 1110, 1140)
     ]
-    assert [type(entry.event) for entry in channel.happened][0] is ev.MessageHeard
+    assert isinstance(channel.happened[0].event, ev.MessageHeard)
 
 
 def test_each_belief_stands_in_the_part_in_which_it_came_with_its_error(story: Explainer) -> None:

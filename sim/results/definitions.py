@@ -53,6 +53,9 @@ INTERVALS: dict[str, KpiText] = {
         "Full assignment", "s",
         "From the first ring until the crews that have come cover the largest need of every capability.",
     ),
+    "command_s": KpiText(
+        "Command", "s", "From the first ring until somebody of any service has sized up the scene and leads."
+    ),
     "offload_s": KpiText(
         "Offload", "s", "From the ambulance's stop at the hospital's door until the hospital has taken over."
     ),
@@ -79,6 +82,18 @@ _SHARES: dict[str, KpiText] = {
         "Share of people within the target travel time of a free unit, averaged over samples (and then services).",
         "higher",
     ),
+    "picture_completeness_share": KpiText(
+        "Completeness of the pictures", "share",
+        "Share of the time in which an open incident needed a service that a department that acts for it had a"
+        " matching open case (one opened by a call about that incident); every incident and service counts alike.",
+        "higher",
+    ),
+    "picture_accuracy_share": KpiText(
+        "Accuracy of the pictures", "share",
+        "Share of the time of open cases in which a believed field was right, over the fields place (within 200 m),"
+        " kind, and needs (the capabilities needed now); a case of what never was, or is over, is wrong in all.",
+        "higher",
+    ),
     "utilisation": KpiText(
         "Utilisation", "share", "Share of the units' time between an order and being available again.", None
     ),
@@ -95,6 +110,11 @@ _COUNTS: dict[str, KpiText] = {
         "Orders that ended in nothing found, at an incident that needed none of what the crew can do,"
         " or that came from a forged call.",
     ),
+    "wasted_work_s": KpiText(
+        "Work on false information", "s",
+        "Time of crews, from the order until they could be ordered again, under cases of what never was, or that ended"
+        " in nothing found.",
+    ),
     "dispatches": KpiText("Dispatches", "units", "Orders given to units.", None),
     "calls": KpiText("Calls", "calls", "Rings by callers, redials included, transfers not.", None),
     "calls_abandoned": KpiText("Calls abandoned", "calls", "Calls whose caller hung up before anybody answered."),
@@ -110,6 +130,14 @@ _COUNTS: dict[str, KpiText] = {
         "Talk per call", "s", "Call-takers' time in all, per call that was answered, wherever it was put through to."
     ),
     "messages": KpiText("Messages", "messages", "Messages sent over any channel; what callers say is none.", None),
+    "messages_inside": KpiText(
+        "Messages inside", "messages", "Messages between a desk and its own crews.", None
+    ),
+    "messages_between": KpiText(
+        "Messages between", "messages",
+        "Messages from one organisation to another, calls put through and colleagues' calls included.", None
+    ),
+    "messages_lost": KpiText("Messages lost", "messages", "Messages that were sent and never arrived."),
     "unit_hours": KpiText(
         "Unit hours", "h", "Hours that units were busy, between an order and being available again.", None
     ),
@@ -126,6 +154,16 @@ _COUNTS: dict[str, KpiText] = {
         "Completeness", "share",
         "Share of the time in which an incident needing help was open that some department had a matching open case.",
         "higher",
+    ),
+    "shared_awareness_share": KpiText(
+        "Shared awareness", "share",
+        "Share of the time in which an open incident needed two or more services that, at once for each of them,"
+        " a department that acts for it had a matching open case.", "higher",
+    ),
+    "worst_district_total_response_s": KpiText(
+        "Total response in the worst district", "s",
+        "The restricted mean of total response in the district where it is longest, of those with at least ten needed"
+        " services; the report names it.",
     ),
     "accuracy_place_share": KpiText(
         "Accuracy of the place", "share", "Share of cases whose first believed place was within 200 m of the truth.",

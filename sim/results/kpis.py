@@ -6,22 +6,17 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from sim.core.log import Entry
 from sim.results.definitions import COHORT_KPIS, INTERVALS, KPIS, SERVICES, KpiText
+from sim.results.districts import by_district, worst
+from sim.results.knowledge import NEAR_M, Measured, accuracy, completeness, shared_awareness
 from sim.results.records import Attendance, IncidentRecord, Tally
 from sim.results.spells import Spell, spells
+from sim.results.summary import Value, horizon_s, restricted
+from sim.results.talk import is_between
 from sim.results.timeline import Timeline, Which
 
 __all__ = ["INTERVALS", "KPIS", "SERVICES", "KpiText", "Value", "horizon_s", "kpis", "kpis_of", "restricted"]
-
-Value = float | None
-
-NEAR_M = 200.0
-"""A believed place is accurate within this distance, m (assumed: a crew at the kerb sees that far)."""
-
-LEAST_HORIZON_S = 3600.0
 
 
 def kpis(entries: Iterable[Entry], which: Which | None = None) -> dict[str, Value]:
@@ -50,29 +45,9 @@ def kpis_of(line: Timeline, which: Which = "all") -> dict[str, Value]:
     values |= _calls(line, records, which)
     values |= _patients(records)
     values |= _knowledge(line, records)
+    values |= _pictures(line, records, which)
+    values |= _districts(line, records)
     return {key: values.get(key) for key in COHORT_KPIS}
-
-
-def horizon_s(line: Timeline) -> float:
-    """How long an interval counts at most: the drain after the cohort's window, at least an hour.
-
-    Every incident of the cohort is watched for that long after its onset, so that early and late ones count alike.
-    """
-    drain = line.run.drain_s - line.run.end_s if line.run else 0.0
-    return max(drain, LEAST_HORIZON_S)
-
-
-def restricted(seconds: Sequence[Value], horizon: float) -> dict[str, Value]:
-    """Mean restricted to the horizon, percentiles with the never served last, and the counts, by suffix."""
-    served = np.sort(np.array([s for s in seconds if s is not None], dtype=float))
-    n, unserved = len(seconds), len(seconds) - len(served)
-    mean = (np.minimum(served, horizon).sum() + unserved * horizon) / n if n else None
-    summary: dict[str, Value] = {"": None if mean is None else float(mean), "_n": float(n)}
-    summary["_unserved"] = float(unserved)
-    for suffix, share in (("_p50", 0.5), ("_p90", 0.9)):
-        rank = math.ceil(share * n) - 1
-        summary[suffix] = float(served[rank]) if 0 <= rank < len(served) else None
-    return summary
 
 
 def _intervals(found: list[Spell], horizon: float) -> dict[str, Value]:
@@ -129,6 +104,7 @@ def _dispatches(line: Timeline, records: list[IncidentRecord], which: Which) -> 
         "dispatches": float(len(orders)),
         "duplicate_dispatches": float(sum(order.duplicate for order in orders)),
         "wasted_dispatches": float(sum(_wasted(line, order) for order in orders)),
+        "wasted_work_s": float(sum(_misled_s(line, order) for order in orders)),
     }
 
 
@@ -139,6 +115,13 @@ def _wasted(line: Timeline, order: Attendance) -> bool:
         unit = line.units.get(order.unit)
         return not any(needs.get(c) for c in (unit.capabilities if unit else (order.capability,)))
     return order.nothing_found or order.incident is None
+
+
+def _misled_s(line: Timeline, order: Attendance) -> float:
+    """Seconds of a crew's work for what was not there, from the order on; none when it came upon something real."""
+    if order.found is not None or not (order.nothing_found or order.incident is None):
+        return 0.0
+    return (line.ended if order.freed is None else order.freed) - order.ordered
 
 
 def _calls(line: Timeline, records: list[IncidentRecord], which: Which) -> dict[str, Value]:
@@ -158,6 +141,9 @@ def _calls(line: Timeline, records: list[IncidentRecord], which: Which) -> dict[
         "call_taker_hours": total.talk_s / 3600,
         "seconds_per_call": _ratio(total.talk_s, total.calls_answered),
         "messages": float(total.messages),
+        "messages_inside": float(sum(n for pair, n in total.said.items() if pair[0] == pair[1])),
+        "messages_between": float(sum(n for pair, n in total.said.items() if is_between(pair))),
+        "messages_lost": float(total.lost.total()),
     }
 
 
@@ -196,6 +182,27 @@ def _knowledge(line: Timeline, records: list[IncidentRecord]) -> dict[str, Value
         "accuracy_kind_share": _mean(kinds),
         "accuracy_share": _mean(places + kinds),
     }
+
+
+def _pictures(line: Timeline, records: list[IncidentRecord], which: Which) -> dict[str, Value]:
+    """Completeness, accuracy and shared awareness, averaged over time; overall each service and case counts alike."""
+    values: dict[str, Value] = {"shared_awareness_share": shared_awareness(line, records).share(line.window)}
+    known = completeness(line, records)
+    whole = Measured([s for one in known.values() for s in one.wanted], [s for one in known.values() for s in one.met])
+    for service, measured in ({"": whole} | known).items():
+        values[_scoped("picture_completeness_share", service)] = measured.share(line.window)
+    for service, measured in accuracy(line, records, rootless=which == "all").items():
+        values[_scoped("picture_accuracy_share", service)] = measured.share(line.window)
+    return values
+
+
+def _scoped(key: str, service: str) -> str:
+    return f"{service}_{key}" if service else key
+
+
+def _districts(line: Timeline, records: list[IncidentRecord]) -> dict[str, Value]:
+    found = worst(by_district(line, records))
+    return {"worst_district_total_response_s": found.mean if found is not None else None}
 
 
 def _matched_s(record: IncidentRecord, start: float, over: float) -> float:

@@ -9,7 +9,9 @@ from sim.core import events as ev
 from sim.core.events import CaseId, Event, EventId, IncidentId, UnitId
 from sim.core.log import Entry
 from sim.results.effort import Effort
+from sim.results.knowing import Knowing
 from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, ServiceTimes, Tally
+from sim.results.talk import Talk
 
 if TYPE_CHECKING:
     from sim.results.timeline import Timeline
@@ -27,7 +29,7 @@ class Reader:
         self.ringing: dict[str, int] = {}
         self.transferring: set[str] = set()
         self.orders_for: dict[tuple[IncidentId, str], list[Attendance]] = {}
-        self.effort = Effort(self._tally)
+        self.observers = (Effort(self._tally), Knowing(timeline), Talk(timeline, self._tally))
 
     def read(self, entries: Iterable[Entry]) -> None:
         """Let each event leave its mark."""
@@ -39,7 +41,8 @@ class Reader:
             step = steps.get(type(event))
             if step is not None:
                 step(number, t, incident, event)
-            self.effort.see(t, incident, event)
+            for observer in self.observers:
+                observer.see(t, incident, event)
         self.line.ended = t
         for unit in list(self.busy_since):
             self._free(unit, t)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from sim.core.events import CaseId, EventId, IncidentId, UnitId
@@ -28,6 +29,8 @@ class Attendance:
     found: IncidentId | None = None
     nothing_found: bool = False
     recalled: bool = False
+    left_from: tuple[float, float] | None = None  # where its wheels began to turn
+    freed: int | None = None  # when it could be ordered again, or had another order
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class ServiceTimes:
     on_scene: int | None = None
     at_patient: int | None = None
     water: int | None = None
+    command: int | None = None  # when one of its crews led at the scene
     effects: dict[str, EventId] = field(default_factory=dict)  # first event of each kind of effect
 
 
@@ -55,6 +59,8 @@ class Tally:
     handoffs: int = 0
     messages: int = 0
     talk_s: int = 0  # of call-takers, once a talk has ended
+    said: Counter[tuple[str, str]] = field(default_factory=Counter)  # by the organisations of sender and receiver
+    lost: Counter[tuple[str, str]] = field(default_factory=Counter)  # of these, what never arrived
 
 
 @dataclass(slots=True)
@@ -86,6 +92,8 @@ class CaseRecord:
     y: float
     closed: int | None = None
     kind: str | None = None  # as first believed
+    holders: dict[str, int] = field(default_factory=dict)  # by department: since when it has the case
+    beliefs: list[tuple[int, str, object]] = field(default_factory=list)  # from when, of what, which value
 
 
 @dataclass(slots=True)
@@ -103,6 +111,7 @@ class IncidentRecord:
     floor: int
     started: int
     needs: dict[str, int] = field(default_factory=dict)  # the largest number of crews ever needed, by capability
+    truths: list[tuple[int, dict[str, int]]] = field(default_factory=list)  # from when it truly needed what
     ended: int | None = None
     outcome: str = ""
     first_ring: int | None = None

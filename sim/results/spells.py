@@ -67,6 +67,13 @@ def _of_incident(line: Timeline, record: IncidentRecord, service: str) -> Iterat
     yield "unowned_s", between(t0, knew, t0)
     if service:  # the mean over needed departments, not the luckiest of them
         yield "information_latency_s", between(record.started, knew, 0)
+    else:  # who leads may lead the crews of other services too
+        yield "command_s", between(t0, _command(record), t0)
+
+
+def _command(record: IncidentRecord) -> int | None:
+    """When somebody first led at the scene."""
+    return min((times.command for times in record.services.values() if times.command is not None), default=None)
 
 
 def _of_service(record: IncidentRecord, service: str) -> Iterator[tuple[str, float | None]]:
