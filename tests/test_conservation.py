@@ -16,6 +16,9 @@ from sim.model import City
 from sim.running import finish, live
 from tests.spine import busy_hour, city_of, lived, scenario_of
 
+SIZED_UP_S = 62
+"""A crew that leads waits until the scene has been sized up (60 s), whatever happens meanwhile."""
+
 ARMS = ("fragmented", "present", "linked")
 KINDS = ("dwelling_fire", "road_crash", "cardiac_arrest", "illness", "crime", "disorder", "help_request")
 
@@ -154,7 +157,8 @@ class Inventory:
             busy = self.takers[centre.name] - centre.free_takers
             assert 0 <= busy <= self.takers[centre.name]
             assert 0 <= centre.free_lines <= self.lines[centre.name]
-            assert self.lines[centre.name] - centre.free_lines == busy + len(centre.queue), "a call has one line"
+            taken = self.lines[centre.name] - centre.free_lines
+            assert len(centre.queue) <= taken <= busy + len(centre.queue), "a call has one line; a ring-back has none"
             if not centre.agenda.tasks:  # a colleague who rang in this second is answered in the next
                 assert not (centre.queue and centre.free_takers), "nobody waits while a call-taker is free"
         for hospital in city.hospitals.members:
@@ -175,6 +179,8 @@ class Inventory:
             assert (unit.status == "free") == (unit.order is None), f"{unit.id} is {unit.status} with {unit.order}"
             if unit.status in ("transporting", "at hospital"):
                 assert unit.patient is not None and unit.hospital is not None
+            if unit.is_at_work and not unit.found.is_active:
+                assert self.city.t - unit.found.ended_t <= SIZED_UP_S, f"{unit.id} stays where nothing is left"
             if unit.is_home:
                 assert unit.status in ("free", "alerted")
 

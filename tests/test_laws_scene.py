@@ -48,3 +48,18 @@ def test_when_the_last_injured_has_gone_his_own_way_the_road_is_cleared() -> Non
     assert crash.task_of("T-1") is Capability.CLEAR
     stage.live(int(gone + crash.clear_s) + 5)
     assert [event.outcome for _, event in stage.events(ev.IncidentEnded)] == ["resolved"]
+
+
+def test_a_leader_whose_scene_ends_before_he_has_spoken_goes_home(paper: Paper) -> None:
+    """The ambulance at a crash that the traffic police have just cleared stood there for the rest of the day."""
+    paper.kind("road_crash", dial__shares={"120": 1.0}, believed_as__shares={"illness": 1.0})
+    crash = {"name": "crash", "kind": "road_crash", "at": 60, "place": {"node": "D4"}, "access": "0s"}
+    details = {"minor": 0, "serious": 0, "critical": 0, "trapped": 0}
+    city = city_of(scenario_of(incidents=[{**crash, "details": details}]))
+    while not events(city.log, ev.UnitOnScene):
+        city.second()
+    city.incidents.active["crash"].tasks.clear()
+    city.incidents.active["crash"].touch()
+    log = lived(city, city.t + 600).log
+    assert [entry.event.department for entry in events(log, ev.WorkDone)] == ["ems"]
+    assert events(log, ev.UnitAvailable)

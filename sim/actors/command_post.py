@@ -172,6 +172,8 @@ class CommandPosts:
         key = (post.unit.dispatcher.picture.owner, post.incident.id)
         if self._posts.pop(key, None) is not None:
             post.remove()
+            for crew in post.crews:  # one may have stayed only to lead
+                crew.parts.agenda.soon(crew.recheck)
 
 
 def _next(severity: Severity) -> Severity:
