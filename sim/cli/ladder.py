@@ -23,7 +23,7 @@ from sim.cli.running import (
 from sim.core.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.study.rungs import Effect, Effects, Kind, Ladder, Rung
+    from sim.study.rungs import Effect, Kind, Ladder, Rung
 
 PERMUTATIONS = 20
 NOTHING = "–"
@@ -140,20 +140,18 @@ def _print_effects(found: Ladder, kpi: str) -> None:
 
 
 def _effects(rung: Rung, kpi: str, found: Ladder) -> list[str]:
-    cells = [_cell(rung.effects[kind][kpi]) for kind in found.kinds]
+    between = " " if found.numbers_are_equal else "\n"  # twice as many columns get two lines a row
+    cells = [_cell(rung.effects[kind][kpi], between) for kind in found.kinds]
     cells = [
         f"{cell} assumed" if rung.is_assumed(kind, kpi) else cell for kind, cell in zip(found.kinds, cells, strict=True)
     ]
     if not found.numbers_are_equal:
-        cells += [_of(rung.mechanism, kind, kpi) for kind in found.kinds]
+        bare = (rung.mechanism.get(kind) for kind in found.kinds)
+        cells += [_cell(effects[kpi], between) if effects else NOTHING for effects in bare]
     return cells
 
 
-def _of(effects: Effects, kind: Kind, kpi: str) -> str:
-    return _cell(effects[kind][kpi]) if kind in effects else NOTHING
-
-
-def _cell(effect: Effect) -> str:
+def _cell(effect: Effect, between: str = " ") -> str:
     """'−38.2 s [−50 to −26]*'."""
     from sim.study.measures import measure
 
@@ -162,7 +160,7 @@ def _cell(effect: Effect) -> str:
         return NOTHING
     text = _signed(about.change(estimate.mean), estimate.mean)
     if estimate.low is not None and estimate.high is not None:
-        text += f" [{about.number(estimate.low)} to {about.number(estimate.high)}]"
+        text += f"{between}[{about.number(estimate.low)} to {about.number(estimate.high)}]"
     return text + ("*" if effect.is_told else "")
 
 
@@ -191,5 +189,7 @@ def _print_costs(found: Ladder) -> None:
     from sim.study.rungs import COSTS
 
     heads = [f"costs: {_HEADS[found.headline]}", *(measure(kpi).title for kpi in COSTS)]
-    rows = [[rung.reform.family, *(_cell(rung.effects[found.headline][kpi]) for kpi in COSTS)] for rung in found.rungs]
+    rows = [
+        [rung.reform.family, *(_cell(rung.effects[found.headline][kpi], "\n") for kpi in COSTS)] for rung in found.rungs
+    ]
     print_table("What it takes", heads, rows, numbers=range(1, len(heads)))

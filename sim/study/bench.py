@@ -117,7 +117,9 @@ class Bench:
 
 
 def _key(arm: Arm, scenario: Scenario | None) -> str:
-    return arm.policies.digest + (scenario.digest if scenario is not None else "")
+    # Read anew, so that a default of 900 and a 900.0 that was written out are the same.
+    policies = type(arm.policies).model_validate(arm.policies.model_dump())
+    return policies.digest + (scenario.digest if scenario is not None else "")
 
 
 def _long(seconds: float) -> str:

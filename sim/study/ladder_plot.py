@@ -21,7 +21,7 @@ def plot_ladder(found: Ladder, path: Path) -> None:
     from matplotlib.figure import Figure
 
     shown = list(dict.fromkeys((found.comparison.scenario.primary, LIVES)))
-    height = 1.2 + len(shown) * (1.6 + 0.28 * len(found.rungs) * max(1, len(found.kinds) - 1))
+    height = 1.2 + len(shown) * (1.2 + 0.2 * len(found.rungs) * max(1, len(found.kinds) - 1))
     with matplotlib.rc_context({"axes.spines.top": False, "axes.spines.right": False, "font.size": 9}):
         figure = Figure(figsize=(11, height), layout="constrained")
         grid = figure.subplots(len(shown), 2, squeeze=False)
@@ -47,16 +47,23 @@ def _waterfall(found: Ladder, kpi: str, axes: Axes) -> None:
     names = [found.start.label, *(rung.reform.family for rung in found.rungs), found.goal.label]
     scale = 100 if about.unit == "share" else 1
     at = levels[0] * scale
-    axes.barh(0, at, color=_END)
+    _level(axes, at, 0)
     for place, step in enumerate(steps, 1):
         size = (step or 0.0) * scale
         axes.barh(place, size, left=at, color=_DOWN if size < 0 else _UP)
-        axes.plot([at, at], [place - 1.4, place + 0.4], color="#999999", lw=0.6)
+        axes.plot([at, at], [place - 1, place + 0.4], color="#999999", lw=0.6)
+        axes.annotate(f" {size:+.3g}", (max(at, at + size), place), va="center", fontsize=8)
         at += size
-        axes.annotate(f" {size:+.3g}", (max(at, at - size), place), va="center", fontsize=8)
-    axes.barh(len(names) - 1, levels[1] * scale, color=_END)
+    _level(axes, levels[1] * scale, len(names) - 1)
+    axes.margins(x=0.15)
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
+
+
+def _level(axes: Axes, value: float, place: int) -> None:
+    """A mark, not a bar: the axis need not begin at zero."""
+    axes.plot([value], [place], marker="D", color=_END)
+    axes.annotate(f"  {value:.4g}", (value, place), va="center", fontsize=8)
 
 
 def _bars(found: Ladder, kpi: str, axes: Axes) -> None:
@@ -77,9 +84,9 @@ def _bars(found: Ladder, kpi: str, axes: Axes) -> None:
     axes.axvline(0, color="black", lw=0.8)
     axes.set_yticks(range(len(found.rungs)), [rung.reform.family for rung in found.rungs])
     axes.invert_yaxis()
-    axes.set_title(f"{about.title}: effect of each reform, 95 % intervals", loc="left")
+    axes.set_title("effect of each reform, 95 % intervals", loc="left")
     axes.set_xlabel(_unit(about))
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, loc="best")
 
 
 def _unit(about: Measure) -> str:

@@ -79,7 +79,7 @@ def costs(effects: Mapping[str, Effect]) -> str:
         text = f"{_title(kpi).lower()} {'+' if found.mean > 0 else '−'}{measure(kpi).change(abs(found.mean))}"
         is_unsure = found.low is not None and found.high is not None and found.low <= 0 <= found.high
         (unsure if is_unsure else sure).append(text)
-    taken = f"It takes {', '.join(sure)}" if sure else "It takes nothing that can be told from nothing"
+    taken = f"It takes {', '.join(sure)}" if sure else "It takes nothing that is beyond chance"
     return f"{taken} (within chance: {', '.join(unsure)})." if unsure else f"{taken}."
 
 

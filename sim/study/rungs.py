@@ -25,7 +25,7 @@ COSTS = ("call_taker_hours", "seconds_per_call", "dispatches", "wasted_dispatche
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a reform does to one KPI; only what was named beforehand, minutes and lives are put to a test."""
+    """What a reform does to one KPI; what the scenario names, minutes and lives are put to a test, the rest is not."""
 
     kpi: str
     role: Role
