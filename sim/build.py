@@ -108,7 +108,7 @@ class _Builder:
         world = self._world()
         script = self._script()
         city.incidents = Incidents(self.agendas["begin"], self.agendas["grow"], self.log, script, world)
-        city.incidents.barriers = city.traffic
+        city.incidents.around.barriers = city.traffic
         self._man(city.incidents)
         self._people(script)
         self._faults()

@@ -76,14 +76,14 @@ class Citizens:
 
     def wait_for_passer(self, incident: Incident, number: int, left: float) -> None:
         """The next one who sees it: a Poisson process whose rate follows what can be seen (`left` is in mean waits)."""
-        if not incident.is_active or incident.is_attended:
+        if not incident.is_active or (incident.is_attended and not incident.can_worsen):
             return
         rate = incident.passer_rate(float(self.agenda.clock.t))
         wait_s = left / rate if rate > 0 else math.inf
         if wait_s <= LOOK_AGAIN_S:
             self.agenda.after(wait_s, self.passer_notices, incident, number)
-        elif incident.seen_afar or wait_s < 12 * 3600:
-            look_s = LOOK_AGAIN_S if incident.seen_afar else min(wait_s, 1800.0)
+        elif incident.seen_afar or incident.can_worsen or wait_s < 12 * 3600:
+            look_s = LOOK_AGAIN_S if incident.seen_afar or incident.can_worsen else min(wait_s, 1800.0)
             if look_s == wait_s:
                 self.agenda.after(wait_s, self.passer_notices, incident, number)
             else:
@@ -92,6 +92,7 @@ class Citizens:
     def passer_notices(self, incident: Incident, number: int) -> None:
         """A passer-by sees it and dials; then the next may come."""
         if not incident.is_active or incident.is_attended:
+            self.wait_for_passer(incident, number, self._patience_of_fate(incident, number))
             return
         hour = incident.world.hour(float(self.agenda.clock.t))
         pick_u = float(self.parts.streams.of("passer", *incident.key, number).random())

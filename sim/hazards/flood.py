@@ -52,6 +52,7 @@ class FloodPhysics(Strict):
     ashore: Quantity  # share of those swept off who get hold of something
     search_s: Lognormal  # crew-seconds to find one person
     search_most: Quantity  # crews that search at once
+    tells_s: Quantity  # mean time until one who got out dials
     standby: Quantity
     gives_up_s: Quantity  # then the search ends
 
@@ -62,6 +63,8 @@ class FloodPhysics(Strict):
 
 class Flood(Crowded):
     """A flash flood; its level is the same whatever anybody does."""
+
+    can_worsen = True
 
     def __init__(self, physics: FloodPhysics, plan: Planned, world: World, keeper: Keeper) -> None:
         self.physics = physics
@@ -111,8 +114,10 @@ class Flood(Crowded):
         return self.rises_t < self.t < self.falls_t
 
     def passer_rate(self, t: float) -> float:
-        """From above nobody sees who is in a drain until he is swept off."""
-        return super().passer_rate(t) if self.has_swept else 0.0
+        """From above nobody sees who is in a drain until he is swept off; then those who got out call."""
+        if not self.patients or self.is_attended or not self.is_active:
+            return 0.0
+        return super().passer_rate(t) + self.zone.count(t).left / self.physics.tells_s.value
 
     def severity(self) -> Severity:
         """Serious while the water rises on people inside; critical while somebody is adrift."""

@@ -28,6 +28,7 @@ class Incident:
     """The truth about one incident; each physics extends it."""
 
     zone: Zone | None = None  # the people in its way, if there are many
+    can_worsen: ClassVar[bool] = False  # may turn into something else after crews have come and gone
     seen_afar: ClassVar[bool] = False  # can be seen from further than a street away
 
     def __init__(self, plan: Planned, world: World, keeper: Keeper) -> None:

@@ -14,21 +14,17 @@ from sim.core.events import (
     PatientDied,
     PatientHarmed,
     PatientSettled,
-    PeopleLeft,
 )
 from sim.core.log import Log
 from sim.core.vocabulary import Severity
+from sim.hazards.around import Around
 from sim.hazards.incident import Incident
 from sim.hazards.patient import CENSOR_S, Patient
 from sim.hazards.planned import Planned, Script
-from sim.hazards.world import Barriers, World
-from sim.hazards.zone import Count
+from sim.hazards.world import World
 
 CELL_M = 250.0
 """Side of the cells by which incidents are found."""
-
-COUNT_EVERY_S = 60
-"""The people of a zone are logged no oftener."""
 
 Cell = tuple[int, int]
 
@@ -62,8 +58,7 @@ class Incidents:
         self._afar: dict[str, Incident] = {}
         self._wakeups: dict[str, Wakeup] = {}
         self._told: dict[str, Truth] = {}  # what the log knows of each
-        self._counted: dict[str, tuple[int, Count]] = {}  # of the people in its zone: when, and how many where
-        self._shut: dict[str, tuple[int, ...]] = {}  # roads that it has closed
+        self.around = Around(grow.clock, log)
         self._plan_next()
 
     # --- begin
@@ -115,7 +110,7 @@ class Incidents:
         if incident.seen_afar:
             self._afar[incident.id] = incident
         self.fresh.append(incident)
-        self._count(incident)
+        self.around.count(incident)
         self._plan(incident)
 
     # --- grow
@@ -138,7 +133,7 @@ class Incidents:
         incident.advance(now)
         incident.lapse(now)
         self._note(incident)
-        self._count(incident)
+        self.around.count(incident)
         if incident.is_over():
             self._end(incident)
         self._tell_crews(incident)
@@ -169,23 +164,11 @@ class Incidents:
                 )
             )
 
-    def _count(self, incident: Incident) -> None:
-        """Log where the people of its zone are, when that has changed, now and then."""
-        if incident.zone is None:
-            return
-        now, count = self._grow.clock.t, incident.zone.count(incident.t)
-        told_t, told = self._counted.get(incident.id, (-COUNT_EVERY_S, None))
-        is_settled = not incident.zone.leaving(incident.t)
-        if count != told and (now >= told_t + COUNT_EVERY_S or is_settled):
-            self._counted[incident.id] = now, count
-            self._log.add(PeopleLeft(because=incident.event, incident=incident.id, **count._asdict()))
-
     def _end(self, incident: Incident) -> None:
         incident.end(self._grow.clock.t)
         self._log.add(IncidentEnded(because=incident.event, incident=incident.id, outcome=incident.outcome))
         del self.active[incident.id], self._told[incident.id]
         self._open.pop(incident.id, None)
-        self._counted.pop(incident.id, None)
         self._cells[_cell(incident.x, incident.y)].remove(incident)
         self._afar.pop(incident.id, None)
 
@@ -203,19 +186,13 @@ class Incidents:
 
     # --- roads
 
-    barriers: Barriers | None = None
-
     def shut(self, incident: Incident, edges: tuple[int, ...]) -> None:
         """It has made these roads impassable."""
-        if edges and self.barriers is not None:
-            self._shut[incident.id] = edges
-            self.barriers.close(edges, incident.event)
+        self.around.shut(incident, edges)
 
     def reopen(self, incident: Incident) -> None:
         """Its roads can be driven again."""
-        edges = self._shut.pop(incident.id, ())
-        if edges and self.barriers is not None:
-            self.barriers.reopen(edges, incident.event)
+        self.around.reopen(incident)
 
     # --- patients
 

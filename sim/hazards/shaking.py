@@ -76,6 +76,11 @@ class Shaking(Crowded):
 
     # --- what can be seen
 
+    def passer_rate(self, t: float) -> float:
+        """Those in sight, and those of the house itself."""
+        own = 0.0 if self.is_attended or not self.is_active else self.zone.people * self.table.notice_per_person_s.value
+        return super().passer_rate(t) + own
+
     def severity(self) -> Severity:
         """Serious while people are inside, though nobody may be hurt."""
         own = Severity.SERIOUS if self.zone.count(self.t).inside else Severity.MINOR

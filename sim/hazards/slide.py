@@ -56,7 +56,8 @@ class SlidePhysics(Strict):
     search_s: Quantity  # then the search for the buried ends
     stays_s: Quantity  # without victims it is of no concern any more after that
     sight_m: Quantity  # of the fallen slope
-    notice_per_person_s: Quantity  # of the fallen slope
+    notice_per_person_s: Quantity  # people in sight of the fallen slope who would dial, per person and second
+    calls_per_person_s: Quantity  # those who got away
 
     def start(self, plan: Planned, world: World, keeper: Keeper) -> Incident:
         """The slide itself."""
@@ -67,6 +68,7 @@ class Slide(Crowded):
     """A slide: signs until it fails, then rescue."""
 
     seen_afar = True
+    can_worsen = True
 
     def __init__(self, physics: SlidePhysics, plan: Planned, world: World, keeper: Keeper) -> None:
         self.physics = physics
@@ -109,12 +111,15 @@ class Slide(Crowded):
         return self.physics.sight_m.value if self.has_failed else super().sight_m()
 
     def passer_rate(self, t: float) -> float:
-        """Few take cracks for a danger while they are small; everybody in sight of the fallen slope does."""
-        if not self.has_failed:
-            return super().passer_rate(t) * min(1.0, self.creep_mm(t) / self.physics.plain_mm.value)
+        """Few take cracks for a danger while they are small; of the fallen slope, who got away calls too."""
         if self.is_attended or not self.is_active:
             return 0.0
-        return self.world.people_in_sight(self.x, self.y, self.sight_m(), t) * self.physics.notice_per_person_s.value
+        others = self.world.people_in_sight(self.x, self.y, self.sight_m(), t)
+        own, physics = self.zone.people - self.zone.count(t).hurt, self.physics
+        if self.has_failed:
+            return others * physics.notice_per_person_s.value + own * physics.calls_per_person_s.value
+        is_plain = min(1.0, self.creep_mm(t) / physics.plain_mm.value)
+        return (others + own) * self.table.notice_per_person_s.value * is_plain
 
     def severity(self) -> Severity:
         """Serious when the cracks are plain or somebody has judged it; when it has failed, as its victims are."""
