@@ -55,6 +55,7 @@ def _waterfall(found: Ladder, kpi: str, axes: Axes) -> None:
         axes.annotate(f" {size:+.3g}", (max(at, at + size), place), va="center", fontsize=8)
         at += size
     _level(axes, levels[1] * scale, len(names) - 1)
+    axes.use_sticky_edges = False
     axes.margins(x=0.15)
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
