@@ -1,4 +1,4 @@
-"""What happens in two short runs, written down: `python -m tests.golden_rows` writes it anew."""
+"""What happens in two short runs, written down; `python -m tests.golden_rows` writes it anew, the commit says why."""
 
 from __future__ import annotations
 

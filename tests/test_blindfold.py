@@ -18,6 +18,7 @@ from sim.core.log import Log
 from sim.hazards.incident import Incident
 from sim.hazards.incidents import Incidents
 from sim.hazards.patient import Patient
+from sim.hazards.tables import hazard_tables
 from sim.model import City
 from sim.policies.base import Policy
 from sim.policies.bundles import bundle_names
@@ -84,6 +85,13 @@ def test_the_toy_town_is_lived_through_blindfolded_to_the_end(blindfold: None, a
              "critical": 2}}  # fmt: skip
     log = log_of(scenario_of(incidents=[FIRE, crash]), arm)
     assert events(log, e.PatientDelivered)
+
+
+@pytest.mark.parametrize("kind", sorted(hazard_tables().kinds))
+def test_every_kind_of_incident_is_met_blindfolded(blindfold: None, kind: str) -> None:
+    listed = [{"name": f"{kind} {n}", "kind": kind, "at": f"+{n}min", "place": {"node": "D4"}} for n in (1, 20)]
+    for arm in ("fragmented", "linked"):
+        assert len(log_of(scenario_of(incidents=listed, drain="1h"), arm)) > 30
 
 
 def test_a_dispatcher_who_peeks_is_caught(blindfold: None, monkeypatch: pytest.MonkeyPatch) -> None:

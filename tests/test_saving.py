@@ -18,6 +18,7 @@ from sim.actors.unit import Unit
 from sim.build import build
 from sim.core import events as e
 from sim.core.errors import InputError
+from sim.hazards.tables import hazard_tables
 from sim.model import City
 from sim.running import finish, live
 from sim.saving import Shared, load, save
@@ -67,6 +68,14 @@ def test_a_toy_town_goes_on_as_if_it_had_never_been_saved(tmp_path: Path, arm: s
     for t in (0, 1, 95, 200, 500, 620, 1500, 3700):
         saved_at(TOWN_OF_TROUBLE, t, tmp_path / "city", arm)
         assert ended(City.load(tmp_path / "city")) == whole, f"saved at {t} s"
+
+
+@pytest.mark.parametrize("kind", sorted(hazard_tables().kinds))
+def test_every_kind_of_incident_goes_on_after_loading(tmp_path: Path, kind: str) -> None:
+    listed = [{"name": f"{kind} {n}", "kind": kind, "at": f"+{n}min", "place": {"node": "D4"}} for n in (1, 20)]
+    scenario = scenario_of(incidents=listed, drain="1h")
+    saved_at(scenario, 1300, tmp_path / "city", "linked")
+    assert ended(City.load(tmp_path / "city")) == ended(city_of(scenario, "linked"))
 
 
 def test_saving_changes_nothing_for_the_city_that_is_saved(tmp_path: Path) -> None:
