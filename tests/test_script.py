@@ -45,7 +45,7 @@ def test_each_kind_comes_as_often_as_its_table_says_within_three_standard_errors
         counts.update(line.kind for line in [*script.incidents, *script.calls])
     for name, kind in TABLES.kinds.items():
         expected = 10.0 * kind.per_day.value
-        assert abs(counts[name] - expected) < 3.0 * math.sqrt(expected), name
+        assert abs(counts[name] - expected) <= 3.0 * math.sqrt(expected), name
 
 
 def test_the_hours_have_their_rates_within_four_standard_errors() -> None:
@@ -134,6 +134,8 @@ def test_calls_by_number_come_near_the_midpoints_that_the_rates_were_fitted_to()
     rings: Counter[str] = Counter()
     everybody = 0.0
     for name, kind in TABLES.kinds.items():
+        if not kind.per_day.value:
+            continue  # only scenarios name it
         calls = kind.per_day.value * (1.0 + _passers(name, 720.0))
         everybody += calls
         rings.update({number: share * calls for number, share in kind.dial.shares.items()})
