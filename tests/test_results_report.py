@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -121,3 +122,54 @@ def test_the_tables_of_an_incident_say_who_knew_what_when() -> None:
         (0, 0, None, "given up"),
         (1, 90, 20, "answered by police, put through to ems"),
     ]
+
+
+# --- the map and who knew what
+
+
+class Ground(NamedTuple):
+    """A picture of a thousand pixels for ten kilometres, or for whatever box is asked for."""
+
+    png: bytes
+    width_px: int
+    height_px: int
+    box: tuple[float, float, float, float]
+
+
+def drawn(box: tuple[float, float, float, float] | None) -> Ground:
+    return Ground(b"\x89PNG ground", 1000, 500, box or (0.0, -2500.0, 10_000.0, 2500.0))
+
+
+def test_listed_incidents_are_drawn_where_they_were_with_their_number() -> None:
+    page = render(told.told().entries, "A day", drawn, {})
+    assert all(address.startswith(("#", "data:")) for address in Outline(page).addresses)
+    town, close_up = re.findall(r'<svg class="on-map".*?</svg>', page, re.DOTALL)
+    # the fire was at (1000 m, 0): a tenth of the width from the left, half-way down
+    assert 'class="numbered" cx="100.0" cy="250.0"' in town
+    assert re.search(r'class="number-on-map"[^>]*>1<', town)
+    # the engine set out at the origin: the left edge, half-way down
+    assert '<line class="way s-fire" x1="0.0" y1="250.0" x2="100.0" y2="250.0"/>' in town
+    assert "E1 (fire) left from here for fire at 07:19:20, and saw it at 07:24:40" in town
+    # two of the three others began in the same place; all began in the window
+    assert town.count('class="other"') == 2
+    # the close-up is 3 km wide around both ends
+    assert 'class="numbered" cx="666.7"' in close_up
+
+
+def test_a_town_without_listed_incidents_has_one_map() -> None:
+    story = told.Story()
+    told.opening(story)
+    story.at(9000, ev.RunEnded())
+    page = render(story.entries, "A quiet day", drawn, {})
+    assert page.count('class="on-map"') == 1 and "numbered" not in page.split("</style>")[1]
+
+
+def test_the_section_on_knowing_shows_curves_messages_and_who_learnt_what() -> None:
+    page = render(told.told().entries, "A day", None, {})
+    section = page.split('<section id="knowledge">')[1].split("</section>")[0]
+    for name in ("Completeness", "Accuracy", "Shared awareness"):
+        assert f"<strong>{name}.</strong>" in section
+    assert "44.7 %" in section  # of the fire's 1700 s, 760 with both desks knowing
+    cells = re.findall(r'<tr><th scope="row">(\w+)</th><td>(\w+)</td><td class="number">(\d+)</td>', section)
+    assert cells == [("ems", "ems", "2"), ("fire", "fire", "1"), ("police", "police", "1")]
+    assert re.search(r"<th scope=\"row\">fire</th>.*?<td class=\"number inside\">1</td>", section, re.DOTALL)

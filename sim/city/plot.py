@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ def plot_map(town: Map, path: Path) -> None:
     from matplotlib.figure import Figure
 
     width, height = _inches(town)
-    with matplotlib.rc_context({"font.family": _fonts(), "svg.hashsalt": town.name}):
+    with matplotlib.rc_context({"font.family": fonts(), "svg.hashsalt": town.name}):
         figure = Figure(figsize=(width, height), layout="constrained")
         axes = figure.add_subplot()
         _draw(town, axes)
@@ -54,8 +55,8 @@ def plot_map(town: Map, path: Path) -> None:
 
 
 def _draw(town: Map, axes: Axes) -> None:
-    _districts(town, axes)
-    _roads(town, axes)
+    draw_districts(town, axes)
+    draw_roads(town, axes)
     _facilities(town, axes)
     _scale_bar(town, axes)
     schematic = " (schematic)" if town.is_schematic and "schematic" not in town.title.casefold() else ""
@@ -64,32 +65,40 @@ def _draw(town: Map, axes: Axes) -> None:
     axes.set_axis_off()
 
 
-def _districts(town: Map, axes: Axes) -> None:
-    """Pale ground under the nodes of each district, and its name in their middle."""
+def draw_districts(
+    town: Map, axes: Axes, box: tuple[float, float, float, float] | None = None, blot: float = 60.0
+) -> None:
+    """Pale ground (blots, square points) under the nodes of each district (in a box), and its name in their middle."""
     roads = town.roads
     if len(town.districts) < 2:
         return
     for number, district in enumerate(town.districts):
         mine = town.node_district == number
+        if box is not None:
+            mine &= (roads.x > box[0]) & (roads.x < box[2]) & (roads.y > box[1]) & (roads.y < box[3])
         if not mine.any():
             continue
         pale = _PALE[number % len(_PALE)]
-        axes.scatter(roads.x[mine], roads.y[mine], s=60, color=pale, linewidths=0, zorder=0, rasterized=True)
+        axes.scatter(roads.x[mine], roads.y[mine], s=blot, color=pale, linewidths=0, zorder=0, rasterized=True)
         x, y = float(np.median(roads.x[mine])), float(np.median(roads.y[mine]))
         ground = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
         axes.text(x, y, district.name, fontsize=9, ha="center", va="center", zorder=6, bbox=ground)
 
 
-def _roads(town: Map, axes: Axes) -> None:
+def draw_roads(
+    town: Map, axes: Axes, styles: Mapping[str, tuple[str, float]] = _ROADS, wider: float | None = None
+) -> None:
+    """Roads by class, with their colours and widths in points; wider on a map of a small place."""
     from matplotlib.collections import LineCollection
 
     roads = town.roads
     once = (roads.twin < 0) | (np.arange(roads.edge_count) < roads.twin)
-    wider = float(np.clip(20_000.0 / max(float(np.ptp(roads.x)), 1.0), 1.0, 2.0))  # on a map of a small place
+    if wider is None:
+        wider = float(np.clip(20_000.0 / max(float(np.ptp(roads.x)), 1.0), 1.0, 2.0))
     for number, name in enumerate(ROAD_CLASSES):
         edges = np.flatnonzero(once & (roads.road_class == number))
         lines: list[Floats] = [roads.points(int(edge)) for edge in edges]
-        colour, width = _ROADS[name]
+        colour, width = styles[name]
         style = {"linewidths": width * wider, "zorder": 2.0 - number / 10}  # the fastest on top
         axes.add_collection(LineCollection(lines, colors=colour, **style))
         if lines:
@@ -129,7 +138,7 @@ def _inches(town: Map) -> tuple[float, float]:
     return 12.0, float(np.clip(10.0 * high / wide + 1.0, 5.0, 16.0))
 
 
-def _fonts() -> list[str]:
+def fonts() -> list[str]:
     """The usual font, and one with Chinese characters where the machine has it."""
     from matplotlib.font_manager import get_font_names
 

@@ -91,7 +91,8 @@ _SHARES: dict[str, KpiText] = {
     "picture_accuracy_share": KpiText(
         "Accuracy of the pictures", "share",
         "Share of the time of open cases in which a believed field was right, over the fields place (within 200 m),"
-        " kind, and needs (the capabilities needed now); a case of what never was, or is over, is wrong in all.",
+        " kind, and needs (the capabilities needed now), until the incident is over; a case of what never was is wrong"
+        " in all.",
         "higher",
     ),
     "utilisation": KpiText(

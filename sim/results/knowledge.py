@@ -65,8 +65,9 @@ def shared_awareness(line: Timeline, records: Iterable[IncidentRecord]) -> Measu
 def accuracy(line: Timeline, records: Iterable[IncidentRecord], *, rootless: bool) -> dict[str, Measured]:
     """By service, and for all ("") : each believed field of each open case should be true.
 
-    A case of what never was, or is over, is wrong in every field. `rootless` counts cases of what never was, if they
-    were opened in the window of the cohort.
+    A case of what never was is wrong in every field; once an incident is over there is no truth left to compare, and
+    its cases count no more (an ambulance may be on its way). `rootless` counts cases of what never was, if they were
+    opened in the window of the cohort.
     """
     start, end = line.window
     cases: list[tuple[CaseRecord, IncidentRecord | None]] = [(case, one) for one in records for case in one.cases]
@@ -134,17 +135,17 @@ def _segments(
 ) -> Iterator[tuple[Span, bool]]:
     """Each believed field of a case by spans in which neither it nor its truth changed, and whether it was right."""
     closed = float(line.ended if case.closed is None else case.closed)
-    over = math.inf if record is None or record.ended is None else float(record.ended)
-    changes = [over] if record is None else [over, *(float(t) for t, _ in record.truths)]
+    if record is not None and record.ended is not None:
+        closed = min(closed, float(record.ended))
+    changes = [] if record is None else [float(t) for t, _ in record.truths]
     for name in ("place", "kind", "needs"):
         values = [(t, value) for t, of, value in case.beliefs if of == name]
         ends = [t for t, _ in values][1:]
         for (start, value), next_start in zip(values, [*ends, closed], strict=False):
             end = min(float(next_start), closed)
-            cuts = sorted({float(start), end, *(t for t in changes if start < t < end)})
+            cuts = sorted({float(start), max(float(start), end), *(t for t in changes if start < t < end)})
             for a, b in pairwise(cuts):
-                is_right = record is not None and a < over and _is_right(name, value, record, a, served)
-                yield (a, b), is_right
+                yield (a, b), record is not None and _is_right(name, value, record, a, served)
 
 
 def _is_right(name: str, value: object, record: IncidentRecord, t: float, served: set[str]) -> bool:

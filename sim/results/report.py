@@ -14,9 +14,10 @@ from markupsafe import Markup
 
 from sim.core.log import Entry
 from sim.core.quantities import clock_text
-from sim.results import figures, report_tables
+from sim.results import figures, report_knowledge, report_tables
 from sim.results.delays import LABELS, PHASES
 from sim.results.kpis import KPIS, SERVICES, Value, horizon_s, kpis_of
+from sim.results.report_maps import Draw, maps
 from sim.results.report_tables import Story
 from sim.results.spells import spells
 from sim.results.timeline import Timeline
@@ -30,13 +31,18 @@ MOST_STORIES = 20
 
 
 def write_report(
-    entries: Iterable[Entry], path: Path, title: str, map_picture: bytes | None, manifest: Mapping[str, Any]
+    entries: Iterable[Entry], path: Path, title: str, map_picture: bytes | Draw | None, manifest: Mapping[str, Any]
 ) -> None:
-    """Write report.html; map_picture is a PNG or SVG, and manifest's `map_note` and `attribution` stand under it."""
+    """Write report.html; the manifest's `map_note` and `attribution` stand under the map.
+
+    map_picture draws the ground, on which the incidents are then drawn; or it is a finished PNG or SVG.
+    """
     path.write_text(render(list(entries), title, map_picture, manifest), encoding="utf-8")
 
 
-def render(entries: Sequence[Entry], title: str, map_picture: bytes | None, manifest: Mapping[str, Any]) -> str:
+def render(
+    entries: Sequence[Entry], title: str, map_picture: bytes | Draw | None, manifest: Mapping[str, Any]
+) -> str:
     """The report as text."""
     line = Timeline(entries)
     listed = line.cohort("listed")[:MOST_STORIES]
@@ -56,7 +62,10 @@ def render(entries: Sequence[Entry], title: str, map_picture: bytes | None, mani
         window_s=line.window[1] - line.window[0],
         manifest=_flat(manifest),
         policies=_flat(line.run.policies if line.run else {}),
-        map_picture=_picture(map_picture),
+        map_picture=_picture(map_picture) if isinstance(map_picture, bytes) else "",
+        maps=maps(map_picture, line, listed) if callable(map_picture) else [],
+        listed=listed,
+        services=sorted({unit.service for unit in line.units.values()}),
         map_note=manifest.get("map_note", ""),
         attribution=manifest.get("attribution", ""),
         plan=Markup("") if map_picture else _plan(line),
@@ -68,6 +77,7 @@ def render(entries: Sequence[Entry], title: str, map_picture: bytes | None, mani
         horizon=seconds_words(horizon_s(line)),
         curves=_curves(line),
         average=_average(line, known),
+        knowledge=report_knowledge.section(line, values),
         phases=[(figures.style(labels[0]), phase, labels) for phase, labels in PHASES.items()],
         labels=LABELS,
         sections=[_section(story, line, known, start_s) for story in report_tables.stories(entries, listed)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +13,6 @@ from sim.core.errors import InputError
 from sim.versions import versions
 
 if TYPE_CHECKING:
-    from sim.city.map import Map
     from sim.policies.bundles import Arm
     from sim.scenario import Scenario
     from sim.study.comparing import Comparison
@@ -96,6 +96,7 @@ def write_run(folder: Folder, made: Run, *, with_report: bool = True) -> None:
 
 
 def _write_report(folder: Folder, made: Run, more: dict[str, Any]) -> None:
+    from sim.city.backdrop import backdrop
     from sim.results.report import write_report
 
     note = "Schematic: drawn from public facts and estimates, not surveyed." if made.town.is_schematic else ""
@@ -103,19 +104,7 @@ def _write_report(folder: Folder, made: Run, more: dict[str, Any]) -> None:
     about["status"] = "partial" if made.is_partial else "complete"
     title = f"{made.scenario.title or made.scenario.name}: {made.policies.label}, seed {made.seed}"
     with folder.kept():
-        write_report(made.log, folder.path / "report.html", title, _picture(made.town), about)
-
-
-def _picture(town: Map) -> bytes:
-    """The map as a PNG."""
-    from tempfile import TemporaryDirectory
-
-    from sim.city.plot import plot_map
-
-    with TemporaryDirectory() as place:
-        path = Path(place) / "map.png"
-        plot_map(town, path)
-        return path.read_bytes()
+        write_report(made.log, folder.path / "report.html", title, partial(backdrop, made.town), about)
 
 
 def write_comparison(folder: Folder, found: Comparison) -> None:
