@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,17 +22,7 @@ from sim.cli.running import (
 )  # fmt: skip
 from sim.core.errors import InputError
 
-if TYPE_CHECKING:
-    from sim.study.rungs import Effect, Kind, Ladder, Rung
-
 PERMUTATIONS = 20
-NOTHING = "–"
-_HEADS: dict[Kind, str] = {
-    "alone": "alone",
-    "removed": "as the last one",
-    "cumulative": "in its turn",
-    "shapley": "Shapley value",
-}
 
 
 def ladder(
@@ -83,113 +73,10 @@ def ladder(
 
         print_json(to_json(found))
     else:
+        from sim.cli.ladder_tables import print_ladder
+
         print_ladder(found)
     if found.is_partial:
         kept = f" They are kept in {folder.path}, marked as partial." if folder is not None else ""
         complain(f"Interrupted: the results are partial.{kept}")
         raise typer.Exit(INTERRUPTED)
-
-
-def print_ladder(found: Ladder) -> None:
-    """Head line, a table for each tested KPI, costs, and what it says in sentences."""
-    from sim.cli.showing import say
-    from sim.study.ladder_words import sentences
-
-    comparison = found.comparison
-    where = f"{comparison.scenario.title} · {comparison.scenario.name} on {comparison.town}"
-    if not comparison.seeds:
-        say(f"{where} · interrupted before every arm had finished a run")
-        return
-    runs, of = len(comparison.seeds), f" of {comparison.planned} planned" if found.is_partial else ""
-    say(f"{where} · {found.start.label} → {found.goal.label} · {runs} runs an arm{of}, the same seeds in every arm")
-    if found.is_partial:
-        say("Interrupted: these results are partial.")
-    say(_method(found))
-    for kpi in dict.fromkeys((*found.tested, "deaths")):
-        _print_effects(found, kpi)
-    _print_costs(found)
-    for text in sentences(found):
-        say(f"• {text}")
-
-
-def _method(found: Ladder) -> str:
-    from sim.study.measures import measure
-
-    primary = measure(found.comparison.scenario.primary).title
-    by = f"by their effect alone on {primary}, best first" if found.by_effect else "as asked for"
-    text = f"Each effect is what making the reform changes. Order of the steps: {by}."
-    if found.orders is not None:
-        text += " Shapley values are " + (f"over {found.orders} drawn orders." if found.orders else "exact.")
-    return text + " Stars: beyond chance after Holm's correction over all reforms and tested measures of a column."
-
-
-def _print_effects(found: Ladder, kpi: str) -> None:
-    from sim.cli.showing import print_table
-    from sim.study.measures import measure
-
-    heads = ["reform", *(_HEADS[kind] for kind in found.kinds)]
-    if not found.numbers_are_equal:
-        heads += [f"{_HEADS[kind]},\nnumbers held" for kind in found.kinds]
-    rows = [[rung.reform.text, *_effects(rung, kpi, found)] for rung in found.rungs]
-    rows.append(["all together", *_sums(found, kpi)])
-    levels = [found.comparison.summary(label, kpi).mean for label in found.comparison.labels]
-    about = measure(kpi)
-    said = " → ".join(NOTHING if level is None else about.level(level) for level in levels)
-    role = found.rungs[0].effects["alone"][kpi].role
-    print_table(f"{about.title} ({role}): {said}", heads, rows, numbers=range(1, len(heads)))
-
-
-def _effects(rung: Rung, kpi: str, found: Ladder) -> list[str]:
-    between = " " if found.numbers_are_equal else "\n"  # twice as many columns get two lines a row
-    cells = [_cell(rung.effects[kind][kpi], between) for kind in found.kinds]
-    cells = [
-        f"{cell} assumed" if rung.is_assumed(kind, kpi) else cell for kind, cell in zip(found.kinds, cells, strict=True)
-    ]
-    if not found.numbers_are_equal:
-        bare = (rung.mechanism.get(kind) for kind in found.kinds)
-        cells += [_cell(effects[kpi], between) if effects else NOTHING for effects in bare]
-    return cells
-
-
-def _cell(effect: Effect, between: str = " ") -> str:
-    """'−38.2 s [−50 to −26]*'."""
-    from sim.study.measures import measure
-
-    about, estimate = measure(effect.kpi), effect.estimate
-    if estimate.mean is None:
-        return NOTHING
-    text = _signed(about.change(estimate.mean), estimate.mean)
-    if estimate.low is not None and estimate.high is not None:
-        text += f"{between}[{about.number(estimate.low)} to {about.number(estimate.high)}]"
-    return text + ("*" if effect.is_told else "")
-
-
-def _signed(text: str, value: float) -> str:
-    return f"+{text}" if value > 0 else text
-
-
-def _sums(found: Ladder, kpi: str) -> list[str]:
-    """The sum of each column: steps and Shapley values sum to the difference between start and goal."""
-    from sim.study.measures import measure
-
-    columns = [[rung.effects[kind][kpi].estimate.mean for rung in found.rungs] for kind in found.kinds]
-    if not found.numbers_are_equal:
-        columns += [
-            [rung.mechanism[kind][kpi].estimate.mean if kind in rung.mechanism else None for rung in found.rungs]
-            for kind in found.kinds
-        ]
-    about = measure(kpi)
-    sums = [None if None in column else sum(one or 0.0 for one in column) for column in columns]
-    return [NOTHING if total is None else f"sum {_signed(about.change(total), total)}" for total in sums]
-
-
-def _print_costs(found: Ladder) -> None:
-    from sim.cli.showing import print_table
-    from sim.study.measures import measure
-    from sim.study.rungs import COSTS
-
-    heads = [f"costs: {_HEADS[found.headline]}", *(measure(kpi).title for kpi in COSTS)]
-    rows = [
-        [rung.reform.family, *(_cell(rung.effects[found.headline][kpi], "\n") for kpi in COSTS)] for rung in found.rungs
-    ]
-    print_table("What it takes", heads, rows, numbers=range(1, len(heads)))

@@ -180,10 +180,8 @@ class _Climb:
         }
 
     def _effect(self, kpi: str, estimate: Estimate, p: float | None) -> Effect:
-        named: dict[str, Role] = {
-            self.scenario.primary: "primary",
-            **dict.fromkeys(self.scenario.secondary, "secondary"),
-        }
+        named: dict[str, Role] = dict.fromkeys(tested_kpis(self.scenario), "secondary")
+        named[self.scenario.primary] = "primary"
         return Effect(kpi, named.get(kpi, "exploratory"), estimate, p)
 
     def _controls(self) -> dict[str, dict[str, Effect]]:

@@ -115,11 +115,16 @@ def _said(policy: Policy) -> str:
     """The policy as one writes it in an arm: its kind, and what is not by default."""
     kind = str(policy.model_dump()["kind"])
     own = [
-        f"{name}={getattr(policy, name)}"
+        f"{name}={_plain(getattr(policy, name))}"
         for name, field in type(policy).model_fields.items()
         if name != "kind" and getattr(policy, name) != field.get_default(call_default_factory=True)
     ]
     return kind + (f".{','.join(own)}" if own else "")
+
+
+def _plain(value: object) -> object:
+    """A whole number without its point."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def in_order(wanted: str | None, families: tuple[str, ...]) -> tuple[str, ...] | None:
