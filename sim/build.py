@@ -280,7 +280,10 @@ class _Builder:
         members = []
         for facility in self.ground.town.facilities:
             if facility.kind == "hospital":
-                bays = max(4, round(float(facility.attributes.get("beds", 0) or 0) / table.beds_per_bay.value))
+                bays = max(
+                    round(table.least_bays.value),
+                    round(float(facility.attributes.get("beds", 0) or 0) / table.beds_per_bay.value),
+                )
                 members.append(Hospital(city, facility.name, roads.at_node(facility.node), bays, stage))
         stage.open(members)
         return stage

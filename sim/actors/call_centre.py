@@ -172,7 +172,7 @@ class CallCentre(Agent):
         match = self.picture.match(
             frozenset({said.kind}),
             (said.x, said.y),
-            table.join_radius_m.value,
+            (table.relay_radius_m if call.is_relay else table.join_radius_m).value,
             table.join_window_s.value,
             attended=not call.is_chaser,
         )

@@ -68,9 +68,10 @@ class Hospital(Agent):
         self.stage.agenda.soon(self.admit)
 
     def admit(self) -> None:
-        """Whoever has waited longest gets a free bay."""
+        """A free bay is for the worst patient at the door; of equals for who has waited longest."""
         while self.queue and self.free_bays > 0:
-            arrival = self.queue.popleft()
+            arrival = max(self.queue, key=lambda one: list(Severity).index(one.patient.severity))
+            self.queue.remove(arrival)
             self.taken += 1
             waited_for = self.last_freed if arrival.must_wait else None
             self.stage.agenda.after(self.stage.table.hand_over_s.value, self.take_over, arrival, waited_for)

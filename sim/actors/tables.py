@@ -55,6 +55,7 @@ class DeskTable(Table):
     transfer_drop: Quantity
     join_radius_m: Quantity
     join_window_s: Quantity
+    relay_radius_m: Quantity
     coach_s: Quantity
     instruct_s: Quantity
     ring_back_s: Quantity
@@ -120,6 +121,7 @@ class HospitalTable(Table):
     """How emergency departments work."""
 
     beds_per_bay: Quantity
+    least_bays: Quantity
     walk_in_share: Quantity
     stay_median_s: Quantity
     stay_sigma: Quantity

@@ -32,6 +32,7 @@ class Case:
     opened: int  # event
     dice: Dice  # of its first call
     callers: list[Any]  # who can be rung back
+    last_call_s: int = 0
     district: str = ""
     beliefs: dict[str, Belief] = field(default_factory=dict)
     assigned: dict[str, frozenset[Capability]] = field(default_factory=dict)  # unit → what it can do
@@ -115,13 +116,14 @@ class Picture:
         opened = self._log.add(
             CaseOpened(because=because, case=name, department=self.owner, call=call, x=place[0], y=place[1])
         )
-        case = Case(name, self._clock.t, opened, dice, [caller])
+        case = Case(name, self._clock.t, opened, dice, [caller], last_call_s=self._clock.t)
         self.cases[name] = case
         return case
 
     def join(self, case: Case, call: str, caller: Any, because: int) -> int:
         """One more call about a case that is open already; returns the event."""
         case.callers.append(caller)
+        case.last_call_s = self._clock.t
         return self._log.add(CallJoinedCase(because=because, case=case.id, department=self.owner, call=call))
 
     def believe(
@@ -149,11 +151,11 @@ class Picture:
     def match(
         self, kinds: frozenset[str], place: tuple[float, float], radius_m: float, window_s: float, *, attended: bool
     ) -> Case | None:
-        """The nearest open case of one of these kinds within a radius and a time window; attended ones too, or not."""
+        """The nearest open case of these kinds in a radius and a window since its last call; attended ones too, or not."""
         near: list[tuple[float, int, Case]] = []
-        for case in reversed(self.cases.values()):  # the youngest first
-            if self._clock.t - case.opened_s > window_s:
-                break
+        for case in self.cases.values():
+            if self._clock.t - case.last_call_s > window_s:
+                continue
             away = math.dist(case.beliefs["place"].value, place)
             if away <= radius_m and case.kind in kinds and (attended or not case.on_scene):
                 near.append((away, case.opened, case))

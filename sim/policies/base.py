@@ -12,7 +12,7 @@ from sim.core.quantities import Grade
 class Policy(BaseModel):
     """How something is decided; the docstring's first sentence is what users read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     cost: ClassVar[str] = ""
 
