@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sim.core.events import CaseId
@@ -23,18 +23,9 @@ class Held:
     kind: str
     error_m: float
     needs: tuple[tuple[str, int], ...]
-    true_kind: str
-    true_needs: tuple[tuple[str, int], ...]
-    is_about_it: bool  # its first call was about this incident
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Held) and self._belief() == other._belief()
-
-    def __hash__(self) -> int:
-        return hash(self._belief())
-
-    def _belief(self) -> tuple[object, ...]:
-        return self.department, self.case, self.kind, self.error_m, self.needs
+    true_kind: str = field(compare=False)
+    true_needs: tuple[tuple[str, int], ...] = field(compare=False)
+    is_about_it: bool = field(compare=False)  # its first call was about this incident
 
     @property
     def text(self) -> str:

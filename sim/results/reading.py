@@ -10,7 +10,7 @@ from sim.core.events import CaseId, Event, EventId, IncidentId, UnitId
 from sim.core.log import Entry
 from sim.results.effort import Effort
 from sim.results.knowing import Knowing
-from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, ServiceTimes, Tally
+from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, ServiceTimes, Tally, is_double
 from sim.results.talk import Talk
 
 if TYPE_CHECKING:
@@ -185,7 +185,9 @@ class Reader:
         self.line.acts_for.setdefault(event.department, set()).add(service)
         record = self._record(incident)
         if record is not None:
-            order.duplicate = event.duplicate or self._doubles(order, record)
+            same = self.orders_for.setdefault((record.id, order.capability), [])
+            order.duplicate = event.duplicate or is_double(order, same, record)
+            same.append(order)
             self._knows(incident, event.department, t)
             times = record.times(service)
             if times.begun is None:
@@ -269,14 +271,6 @@ class Reader:
     def _hang_up(self, call: str) -> None:
         self.ringing.pop(call, None)
         self.transferring.discard(call)
-
-    def _doubles(self, order: Attendance, record: IncidentRecord) -> bool:
-        """True when orders under other cases had covered the true need by then."""
-        same = self.orders_for.setdefault((record.id, order.capability), [])
-        standing = [o for o in same if not (o.recalled or o.nothing_found)]
-        same.append(order)
-        covered = len(standing) >= max(1, record.needs.get(order.capability, 0))
-        return covered and any(other.case != order.case for other in standing)
 
     def _mark(self, event: Any, number: EventId, name: str, value: object) -> None:
         """Write a milestone of the unit's run; the first one counts."""

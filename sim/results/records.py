@@ -147,6 +147,13 @@ class IncidentRecord:
                 self.needs[str(capability)] = crews
 
 
+def is_double(order: Attendance, earlier: list[Attendance], record: IncidentRecord) -> bool:
+    """True when earlier orders for the capability, some under another case, had covered the true need by then."""
+    standing = [o for o in earlier if not (o.recalled or o.nothing_found)]
+    covered = len(standing) >= max(1, record.needs.get(order.capability, 0))
+    return covered and any(other.case != order.case for other in standing)
+
+
 def service_of(capability: str) -> str | None:
     """The service that has a capability; none has when it is not an emergency service's."""
     service = SERVICE_OF.get(Capability(capability)) if capability in _CAPABILITIES else None

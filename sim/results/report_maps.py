@@ -20,6 +20,7 @@ Box = tuple[float, float, float, float]
 CLOSE_UP = 0.5
 """A second map is drawn where the listed incidents lie in a smaller share of the width of the first."""
 
+_SMALL_TOWN_M = 8000.0  # no closer look at a town that is no wider
 _LEAST_M = 3000.0  # width and height of a close-up at least
 _WIDTH = 1000.0
 
@@ -63,7 +64,8 @@ def maps(draw: Draw, line: Timeline, listed: Sequence[IncidentRecord]) -> list[t
     ground = draw(None)
     found = [("The town. Small dots are all other incidents.", _overlay(ground, line, listed, starts))]
     box = _around(listed, starts)
-    if box is not None and box[2] - box[0] < CLOSE_UP * (ground.box[2] - ground.box[0]):
+    wide = ground.box[2] - ground.box[0]
+    if box is not None and wide > _SMALL_TOWN_M and box[2] - box[0] < CLOSE_UP * wide:
         found.append(("A closer look at the listed incidents.", _overlay(draw(box), line, listed, starts)))
     return found
 
