@@ -25,10 +25,11 @@ EFFECT_WORDS = {
     "WaterOnFire": "the first water on the fire",
 }
 
+_UNTOLD = (ev.CallEnded, ev.CaseAccepted, ev.CaseClosed)
+
 _TELLING: tuple[type[Event], ...] = (
-    ev.CallPlaced, ev.CallAnswered, ev.CallLost, ev.CallAbandoned, ev.CallTransferred,
-    ev.CaseOpened, ev.CallJoinedCase, ev.CaseHandedOff, ev.UnitOrdered, ev.UnitOnScene,
-    ev.NothingFound, ev.UnitRecalled, ev.MessageLost, ev.PatientDied,
+    *(kind for name, kind in ev.EVENTS.items() if name.startswith(("Call", "Case")) and kind not in _UNTOLD),
+    ev.UnitOrdered, ev.UnitOnScene, ev.NothingFound, ev.UnitRecalled, ev.MessageLost, ev.PatientDied,
 )  # fmt: skip
 """What is told of those beside the story."""
 
