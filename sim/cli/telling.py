@@ -69,7 +69,12 @@ def _tell_account(out: Console, explainer: Explainer, account: Account) -> None:
     total = max(1, account.fall.ms)
     reached = 0
     for leg in account.legs:
-        out.print(_bar_line(explainer, leg, reached, total), no_wrap=True, overflow="ellipsis")
+        line, meaning = _bar_line(explainer, leg, reached, total), Text(LABELS[leg.part.label], style="italic")
+        if line.cell_len + meaning.cell_len + 2 <= out.width:
+            out.print(line.append("  ").append_text(meaning))
+        else:
+            out.print(line)
+            out.print(Padding(meaning, (0, 0, 0, 10), expand=False))
         _tell_leg(out, explainer, leg)
         reached += leg.part.ms
     out.print(_sum_line(explainer, account))
@@ -95,7 +100,6 @@ def _bar_line(explainer: Explainer, leg: Leg, reached: int, total: int) -> Text:
     text.append("·" * lead, style="dim")
     text.append("█" * length, style=_COLOUR_OF.get(part.label, ""))
     text.append("·" * (BAR - lead - length), style="dim")
-    text.append(f"  {LABELS[part.label]}", style="italic")
     return text
 
 
