@@ -20,7 +20,8 @@ SIZED_UP_S = 62
 """A crew that leads waits until the scene has been sized up (60 s), whatever happens meanwhile."""
 
 ARMS = ("fragmented", "present", "linked")
-KINDS = ("dwelling_fire", "road_crash", "cardiac_arrest", "illness", "crime", "disorder", "help_request")
+KINDS = ("dwelling_fire", "road_crash", "cardiac_arrest", "illness", "crime", "disorder", "help_request",
+         "slide", "flash_flood", "shaking_building")  # fmt: skip
 
 
 # --- laws that every log obeys

@@ -20,7 +20,9 @@ def covered_roads(world: World, centre: tuple[float, float], radius_m: float, sp
     free = {spot.edge}
     for node in (int(roads.tail[spot.edge]), int(roads.head[spot.edge])):
         if node in inside:
-            free |= _way(roads, node, inside, _out) | _way(roads, node, inside, _in)
+            out = _way(roads, node, inside, _out)
+            is_both = all(roads.twin[edge] >= 0 for edge in out)
+            free |= out if is_both else out | _way(roads, node, inside, _in)
     free |= {int(roads.twin[edge]) for edge in free}
     return tuple(sorted(covered - free))
 

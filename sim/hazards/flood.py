@@ -99,7 +99,7 @@ class Flood(Crowded):
         base = self.physics.base_m.value
         if level_m > self.peak_m:
             return math.inf
-        return float(math.ceil(self.rises_t + max(0.0, level_m - base) / self.rise_ms))
+        return float(math.ceil(max(self.t + 1.0, self.rises_t + max(0.0, level_m - base) / self.rise_ms)))
 
     # --- what can be seen and measured
 

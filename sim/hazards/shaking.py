@@ -62,12 +62,12 @@ class Shaking(Crowded):
     def born(self, rng: Generator, plan: Planned) -> None:
         """Draw how long it shakes; everybody inside starts to leave."""
         physics, told = self.physics, plan.details or ShakingDetails()
-        shakes_s, inspect_s = physics.shakes_s.draw(rng), physics.inspect_s.draw(rng)
+        shakes_s, self.inspect_s = physics.shakes_s.draw(rng), physics.inspect_s.draw(rng)
         self.shakes_until_t = self.t + (shakes_s if told.shakes is None else told.shakes)
         here = people_within(self.world, self.x, self.y, physics.radius_m.value, self.t)
         self.settle_in(here if told.inside is None else told.inside)
         self.zone.warn(1.0, self.t, Call(ALARM, self.leaving.comply.value, self.leaving.scale_s.value))
-        self.inspection = Task(Capability.INSPECT, inspect_s)
+        self.inspection = Task(Capability.INSPECT, self.inspect_s)
         self.tasks.append(self.inspection)
         at_risk = (self.zone.fate_u < physics.heart.value + physics.stairs.value) & (self.zone.leaves_t < math.inf)
         self._at_risk = [(float(self.zone.leaves_t[one]), one) for one in at_risk.nonzero()[0].tolist()]

@@ -84,7 +84,8 @@ class Slide(Crowded):
         fails_s, area_m2 = physics.fails_s.draw(rng), physics.area_m2.draw(rng)
         self.inspect_s, self.clear_s = physics.inspect_s.draw(rng), physics.clear_s.draw(rng)
         closes_u = float(rng.random())
-        self.fails_t = float(math.ceil(self.t + (fails_s if told.fails_after is None else told.fails_after)))
+        lasts_s = fails_s if told.fails_after is None else told.fails_after
+        self.fails_t = float(math.ceil(self.t + max(1.0, lasts_s)))
         self.area_m2 = area_m2 if told.area_m2 is None else told.area_m2
         closes = closes_u < physics.closes_roads.value
         self.closes_roads = closes if told.closes_roads is None else told.closes_roads
@@ -102,8 +103,7 @@ class Slide(Crowded):
 
     def creep_mm(self, t: float) -> float:
         """Movement of the slope since the first signs: its pace grows with 1 / time left (Fukuzono 1985), mm."""
-        lasts_s = self.fails_t - self.started_t
-        left = 1.0 - (t - self.started_t) / lasts_s if lasts_s else 0.0
+        left = (self.fails_t - t) / (self.fails_t - self.started_t)
         return -self.physics.creep_mm.value * math.log(min(1.0, max(left, 1e-9)))
 
     def sight_m(self) -> float:
