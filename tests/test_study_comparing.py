@@ -29,7 +29,7 @@ class Story:
 
 
 def prepare(scenario: Story, town: Any, scale: float) -> Any:
-    return SimpleNamespace(name=town or scenario.town)
+    return SimpleNamespace(name=town or scenario.town, is_schematic=True)
 
 
 def act(scenario: Story, *, policies: Any, seed: int, until: Any, ground: Any) -> Any:

@@ -51,7 +51,10 @@ class Town:
 
     @property
     def engine(self) -> Engine:
-        return Engine(run=self.run, prepare=lambda scenario, town, scale: SimpleNamespace(name=town or scenario.town))
+        return Engine(
+            run=self.run,
+            prepare=lambda scenario, town, scale: SimpleNamespace(name=town or scenario.town, is_schematic=True),
+        )
 
     def run(self, scenario: Scenario, *, policies: Any, seed: int, until: Any, ground: Any) -> Any:
         if self.cut_after is not None and sum(self.ran.values()) >= self.cut_after:

@@ -19,7 +19,8 @@ _HEADS: dict[Kind, str] = {
 def print_ladder(found: Ladder) -> None:
     """Head line, a table for each tested KPI, costs, and what it says in sentences."""
     comparison = found.comparison
-    where = f"{comparison.scenario.title} · {comparison.scenario.name} on {comparison.town}"
+    note = f" ({comparison.town_note})" if comparison.town_note else ""
+    where = f"{comparison.scenario.title} · {comparison.scenario.name} on {comparison.town}{note}"
     if not comparison.seeds:
         say(f"{where} · interrupted before every arm had finished a run")
         return

@@ -34,7 +34,8 @@ def print_kpis(kpis: Values, title: str, *, everything: bool = False) -> None:
 def print_comparison(comparison: Comparison, *, everything: bool = False) -> None:
     """Head line, what was named beforehand, what it says in sentences, and the rest as exploratory."""
     runs, of = len(comparison.seeds), f" of {comparison.planned} planned" if comparison.is_partial else ""
-    where = f"{comparison.scenario.title} · {comparison.scenario.name} on {comparison.town}"
+    note = f" ({comparison.town_note})" if comparison.town_note else ""
+    where = f"{comparison.scenario.title} · {comparison.scenario.name} on {comparison.town}{note}"
     if not runs:
         say(f"{where} · interrupted before every arm had finished a run")
         return

@@ -44,6 +44,7 @@ class Comparison:
 
     scenario: Scenario
     town: str
+    town_note: str  # "schematic", or whose data the map is
     labels: tuple[str, ...]
     planned: int  # runs an arm
     seeds: tuple[int, ...]  # those that are finished in every arm
@@ -150,6 +151,7 @@ def judged(plan: Plan, replications: Sequence[Replication]) -> Comparison:
     return Comparison(
         scenario=plan.scenario,
         town=kept[0].town if kept else _town_name(plan),
+        town_note=kept[0].town_note if kept else "",
         labels=plan.labels,
         planned=len(plan.seeds),
         seeds=seeds,

@@ -59,6 +59,7 @@ class Replication:
     label: str
     seed: int
     town: str
+    town_note: str  # what must be said wherever the map is shown: that it is schematic, or whose data it is
     kpis: dict[str, float | None]
     log_sha256: str
     events: int
@@ -74,6 +75,7 @@ def replicate(plan: Plan, arm: int, seed: int, ground: Any) -> Replication:
         label=plan.labels[arm],
         seed=seed,
         town=made.town.name,
+        town_note="schematic" if made.town.is_schematic else made.town.attribution,
         kpis=dict(made.kpis),
         log_sha256=made.log_sha256,
         events=made.events,
