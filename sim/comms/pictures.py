@@ -151,7 +151,7 @@ class Picture:
     def match(
         self, kinds: frozenset[str], place: tuple[float, float], radius_m: float, window_s: float, *, attended: bool
     ) -> Case | None:
-        """The nearest open case of these kinds, in a radius, last called about in a window; also if attended, or not."""
+        """The nearest open case of these kinds in a radius, last called about in a window; also if attended or not."""
         near: list[tuple[float, int, Case]] = []
         for case in self.cases.values():
             if self._clock.t - case.last_call_s > window_s:
