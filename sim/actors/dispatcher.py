@@ -309,31 +309,31 @@ class Dispatcher(Agent):
     def offer(self, name: str) -> None:
         """A unit is free again: which waiting case does it take?"""
         crew = self.crews[name]
-        cases = {case.id: case for case in self._waiting_for(crew)}
-        if not cases:
+        waiting = self._waiting_for(crew)
+        if not waiting:
             return
         seen = self.picture.units[name]
         unit = UnitView(name, crew.district, seen.x, seen.y, seen.as_of_s)
-        view = QueueView(tuple(self.view_of(case) for case in cases.values()), unit)
-        case = cases[self.queue_policy.pick(view)]
+        case = self.waiting[self.queue_policy.pick(QueueView(tuple(waiting), unit))]
         missing = [one for one in sorted(case.missing(self.roll.capabilities)) if one in crew.capabilities]
         self._expected = {}
         self.order(name, case, missing[0], seen.freed_by)
         if not case.missing(self.roll.capabilities):
             del self.waiting[case.id]
 
-    def _waiting_for(self, crew: Crew) -> list[Case]:
-        """The waiting cases that the unit could and may serve."""
+    def _waiting_for(self, crew: Crew) -> list[CaseView]:
+        """The waiting cases that the unit could and may serve, as policies see them."""
         found = []
         free = 0
         for case in list(self.waiting.values()):
             missing = case.missing(self.roll.capabilities) if case.is_open else {}
             if not missing:
                 del self.waiting[case.id]
-            elif crew.capabilities & set(missing):
+            elif not crew.capabilities.isdisjoint(missing):
                 free = free or self.roll.free_beside(crew)
-                if self.dispatch_policy.may_serve(crew.district, free, self.view_of(case)):
-                    found.append(case)
+                view = self.view_of(case)
+                if self.dispatch_policy.may_serve(crew.district, free, view):
+                    found.append(view)
         return found
 
     def take_scene(self, report: SceneReport, because: int) -> None:

@@ -40,6 +40,7 @@ class Case:
     on_scene: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)  # services that took it
     is_open: bool = True
+    is_doubted: bool = False  # nobody is sent until it is confirmed
 
     @property
     def kind(self) -> str:
@@ -62,12 +63,12 @@ class Case:
     def missing(self, capabilities: frozenset[Capability]) -> dict[Capability, int]:
         """Crews still to be sent, of those capabilities."""
         short: dict[Capability, int] = {}
-        for name, count in self.needs.items():
-            capability = Capability(name)
-            if capability in capabilities:
-                sent = sum(1 for able in self.assigned.values() if capability in able)
+        known = self.beliefs.get("needs")
+        for name, count in known.value.items() if known is not None else ():
+            if name in capabilities:
+                sent = sum(1 for able in self.assigned.values() if name in able)
                 if count > sent:
-                    short[capability] = count - sent
+                    short[Capability(name)] = count - sent
         return short
 
 
