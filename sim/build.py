@@ -141,7 +141,12 @@ class _Builder:
         self.exchange = Exchange(self.log, city.switchboard, telephone)
         plan = response_plans(self.tables)
         rules = DeskRules(
-            work().desk, self.policies.intake, self.policies.triage, plan, work().caller.patience_mean_s.value
+            work().desk,
+            self.policies.intake,
+            self.policies.triage,
+            self.policies.security,
+            plan,
+            work().caller.patience_mean_s.value,
         )
         self.departments: dict[Service, Department] = {}
         centres = []

@@ -22,6 +22,7 @@ from sim.core.streams import Dice, Streams
 from sim.core.vocabulary import Number, Service, Severity
 from sim.hazards.tables import hazard_tables
 from sim.policies.intake import Separate
+from sim.policies.security import Open
 from sim.policies.triage import OwnService
 
 BATCHES = 25
@@ -80,7 +81,7 @@ def calls_through(servers: int, load: float, count: int, patience_s: float) -> t
     no_pick_up = work().desk.model_copy(
         update={"pick_up_s": work().desk.pick_up_s.model_copy(update={"value": 0.0, "low": 0.0})}
     )
-    rules = DeskRules(no_pick_up, Separate(), OwnService(), {}, patience_s)
+    rules = DeskRules(no_pick_up, Separate(), OwnService(), Open(), {}, patience_s)
     desk = Desk(Model(), Picture("police", picture_clock, log), log, agenda, rules)
     desk.talks = rng.exponential(TALK_S, count)
     desk.free_takers, desk.free_lines = servers, 10**9
@@ -156,7 +157,7 @@ def test_erlang_formulas_agree_with_hand_computed_ones() -> None:
 def wanted(number: Service, told: frozenset[Service] = frozenset(), **said: Any) -> set[Service]:
     """The services that a desk finds needed for what is said."""
     clock = Clock()
-    rules = DeskRules(work().desk, Separate(), OwnService(), response_plans(hazard_tables()), 90.0)
+    rules = DeskRules(work().desk, Separate(), OwnService(), Open(), response_plans(hazard_tables()), 90.0)
     log = Log(clock)
     desk = CallCentre(Model(), Picture(number.value, clock, log), log, clock.agenda("answer"), rules)
     fields = {"kind": "road_crash", "x": 0.0, "y": 0.0, "severity": Severity.MINOR, "patients": 0, "trapped": 0}

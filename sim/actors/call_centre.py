@@ -13,7 +13,7 @@ from sim.actors.exchange import Caller, Exchange
 from sim.actors.tables import DeskTable, lognormal_s
 from sim.comms.messages import Call, Coaching, Statement
 from sim.comms.pictures import Case, Picture
-from sim.comms.views import CallView
+from sim.comms.views import CallView, TrustView
 from sim.core.clock import Agenda, Wakeup
 from sim.core.events import (
     CallAbandoned,
@@ -25,6 +25,7 @@ from sim.core.events import (
 from sim.core.log import Log
 from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Number, Service, Severity, services_of
 from sim.policies.intake import Intake
+from sim.policies.security import Security
 from sim.policies.triage import Triage, stated_needs
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class DeskRules(NamedTuple):
     table: DeskTable
     intake: Intake
     triage: Triage
+    security: Security
     plan: Plan
     patience_mean_s: float
 
@@ -127,7 +129,7 @@ class CallCentre(Agent):
         talk_s = lognormal_s(call.dice, "talk", (call.hops,), table.talk_median_s.value, table.talk_sigma.value)
         if call.is_chaser or call.is_relay:
             return talk_s * table.chaser_share.value
-        return talk_s + self.rules.intake.asks_s + self.rules.triage.asks_s
+        return talk_s + self.rules.intake.asks_s + self.rules.triage.asks_s + self.rules.security.asks_s
 
     def _wanted(self, call: Call) -> set[Service]:
         """The services that what is said calls for, and that do not know yet."""
@@ -153,8 +155,7 @@ class CallCentre(Agent):
         needs = self._needs(call)
         told = self._believe(case, call, needs, because)
         own = services_of(needs) & set(self.departments)
-        for service in sorted(own):
-            self.departments[service].notify(case, told)
+        self._tell(case, own, told, call, ringing.caller)
         outcome = "case" if is_new else "joined"
         others = (services_of(needs) | self._lead(call)) - set(self.departments) - call.told
         if others and is_new and not call.is_chaser:
@@ -165,6 +166,46 @@ class CallCentre(Agent):
             self.coach(ringing, because)
         else:
             self.hang_up(ringing, outcome, because)
+
+    def _tell(self, case: Case, services: set[Service], told: int, call: Call, caller: Caller) -> None:
+        """The services of this desk learn of the case; of a doubtful one only when it has been confirmed."""
+        is_first = case.callers == [(caller, call)] and not call.is_relay
+        if is_first and self.rules.security.rings_back(self._trust(case, caller)):
+            case.is_doubted = True
+            self.agenda.soon(self.check, case, call, caller, told)  # once this call is over
+            return
+        case.is_doubted = False  # a second voice is enough
+        for service in sorted(services):
+            self.departments[service].notify(case, told)
+
+    def _trust(self, case: Case, caller: Caller) -> TrustView:
+        return TrustView(Severity(case.severity), len(case.callers), caller.misfit())
+
+    def check(self, case: Case, call: Call, caller: Caller, because: int) -> None:
+        """A call-taker, as soon as one is free, rings the number back."""
+        if not self.free_takers:
+            self.agenda.after(self.rules.table.pick_up_s.value, self.check, case, call, caller, because)
+            return
+        self.free_takers -= 1
+        self.agenda.after(self.rules.table.ring_back_s.value, self.believe_or_not, case, call, caller, because)
+
+    def believe_or_not(self, case: Case, call: Call, caller: Caller, because: int) -> None:
+        """Somebody picks up and stands by what he said, or not."""
+        self.free_takers += 1
+        self.agenda.soon(self.take_next)
+        if not case.is_open or not case.is_doubted:
+            return  # somebody else has called meanwhile
+        case.is_doubted = False
+        is_confirmed = caller.stands_by(call, self.rules.table.ring_back_success.value)
+        event = self.picture.believe(
+            case, "confirmed", is_confirmed, because=because, source=f"{call.id} rung back", confidence=0.9
+        )
+        case.beliefs["needs"] = case.beliefs["needs"]._replace(event=event)
+        if is_confirmed or self.rules.security.sends_unconfirmed(self._trust(case, caller)):
+            for service in sorted(services_of(case_capabilities(case)) & set(self.departments)):
+                self.departments[service].notify(case, event)
+        else:
+            next(iter(self.departments.values())).close(case, "unconfirmed", event)
 
     def _case(self, call: Call, caller: Caller) -> tuple[Case, int, bool]:
         """The open case that the call is taken to be about, or a new one; 'nobody is here' excludes attended ones."""
@@ -305,3 +346,8 @@ class CallCentres:
 
 def _rank(severity: str) -> int:
     return list(Severity).index(Severity(severity))
+
+
+def case_capabilities(case: Case) -> list[Capability]:
+    """What a case is believed to need."""
+    return [Capability(name) for name in case.needs]

@@ -29,6 +29,10 @@ LOOK_AGAIN_S = 60.0
 _CPR_FOR = "cardiac_arrest"
 
 
+HONEST_MISFIT = 20.0
+"""An honest call reads above m with probability (1 - m)^20: one in a hundred above 0.2 (assumed)."""
+
+
 class CitizenParts(NamedTuple):
     """What citizens deal with."""
 
@@ -54,6 +58,7 @@ class Caller(Citizen):
         self.dice = dice
         self.attempt = 0
         self.is_pressing = False
+        self.is_lying = False
         self.said: Statement | None = None
         self.place: tuple[float, float] | None = None  # where he stands, which is what he describes
 
@@ -149,6 +154,16 @@ class Caller(Citizen):
     def say_again(self, call: Call) -> Statement | None:
         """Rung back: where is it?"""
         return None if self.said is None else self.corrected(self.said)
+
+    def stands_by(self, call: Call, picks_up: float) -> bool:
+        """Rung back before anybody is sent: an honest caller picks up with that chance, a liar if he is brazen."""
+        u = float(call.dice.of("stands by").random())
+        return u < (self.parts.table.brazen.value if self.is_lying else picks_up)
+
+    def misfit(self) -> float:
+        """What an instrument on the line would read: spread evenly if he lies, else seldom far from nothing."""
+        u = float(self.dice.of("misfit").random())
+        return u if self.is_lying else 1.0 - (1.0 - u) ** (1.0 / HONEST_MISFIT)
 
     def corrected(self, said: Statement) -> Statement:
         """The same with a part of the error of the place."""

@@ -129,7 +129,7 @@ class Citizens:
         hour = int((self.parts.start_s + self.agenda.clock.t) // 3600) % 24
         row = self.parts.population.pick(plan.node, hour, plan.caller_u)
         citizen = Caller(self.parts, row, 1, None, dice)
-        is_hoax = plan.kind == "hoax"
+        is_hoax = citizen.is_lying = plan.kind == "hoax"
         said = Statement(
             kind=plan.claimed_kind if is_hoax else plan.kind,
             x=plan.x,

@@ -116,6 +116,14 @@ class Department(Agent):
     def part(self, call: Call, because: int) -> None:
         """The other desk has understood."""
 
+    def stands_by(self, call: Call, picks_up: float) -> bool:
+        """A colleague is there, and means it."""
+        return True
+
+    def misfit(self) -> float:
+        """A colleague's line is known."""
+        return 0.0
+
     def say_again(self, call: Call) -> Statement | None:
         """A colleague knows no more than he said."""
         return None

@@ -28,6 +28,12 @@ class Caller(Protocol):
     def say_again(self, call: Call) -> Statement | None:
         """Rung back for a better place: what the caller says now, or None when nobody picks up."""
 
+    def stands_by(self, call: Call, picks_up: float) -> bool:
+        """Rung back: whether somebody picks up (an honest caller does so with that chance) and says it again."""
+
+    def misfit(self) -> float:
+        """What an instrument on the line reads: how badly line, place and words go together, 0 to 1."""
+
     def hear(self, message: Message, because: int) -> None:
         """Be told something."""
 

@@ -68,6 +68,7 @@ class CallerTable(Table):
 
     patience_mean_s: Quantity
     hoax_serious: Quantity
+    brazen: Quantity
     redial_s: Quantity
     redials: Quantity
     again_median_s: Quantity

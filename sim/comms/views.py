@@ -103,3 +103,12 @@ class SceneView:
     needs: tuple[tuple[Capability, int], ...]
     plan: tuple[tuple[Capability, int], ...]  # of the next higher severity
     has_company: bool  # more units of the same service are here
+
+
+@dataclass(frozen=True, slots=True)
+class TrustView:
+    """A new case, as far as it matters for believing it."""
+
+    severity: Severity
+    callers: int  # who have called about it
+    misfit: float  # what an instrument reads of the call: 0 all fits, 1 nothing does

@@ -19,6 +19,7 @@ from sim.policies.dispatch import Dispatch, OwnDistrict
 from sim.policies.intake import Intake, Separate
 from sim.policies.queue import FirstCome, Queue
 from sim.policies.reinforce import Missing, Reinforce
+from sim.policies.security import Open, Security
 from sim.policies.triage import OwnService, Triage
 
 _BUNDLES = Path(__file__).parent.parent / "tables" / "bundles.toml"
@@ -35,6 +36,7 @@ class Policies(BaseModel):
     queue: Queue = Field(default_factory=FirstCome)
     destination: Destination = Field(default_factory=NearestHospital)
     reinforce: Reinforce = Field(default_factory=Missing)
+    security: Security = Field(default_factory=Open)
 
     @property
     def digest(self) -> str:
