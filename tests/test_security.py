@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.actors.caller import HONEST_MISFIT, Caller
+from sim.actors.tables import work
 from sim.comms.views import TrustView
 from sim.core import events as e
 from sim.core.log import Log
@@ -79,9 +80,15 @@ def test_checking_saves_crews_from_liars_and_costs_the_honest_time() -> None:
     lies = [{(one.t, one.event.citizen) for one in events(log, e.MessageForged)} for log in (believed, checked)]
     assert lies[0] == lies[1]  # the same liars in both arms
 
-    def sent(log: Log) -> int:
+    def served(log: Log) -> tuple[int, int]:
+        """Cases of minor lies, and those of them for which somebody was sent."""
         forged = {one.event.call for one in events(log, e.MessageForged)}
         cases = {one.event.case for one in events(log, e.CaseOpened) if one.event.call in forged}
-        return sum(one.event.case in cases for one in events(log, e.UnitOrdered))
+        minor = cases & {one.event.case for one in events(log, e.BeliefChanged, belief="severity", value="minor")}
+        return len(minor), len(minor & {one.event.case for one in events(log, e.UnitOrdered)})
 
-    assert sent(checked) < 0.6 * sent(believed)
+    lied, got = served(believed)
+    assert got > 0.9 * lied
+    lied, got = served(checked)
+    brazen = work().caller.brazen.value
+    assert abs(got - brazen * lied) < 3 * (lied * brazen * (1 - brazen)) ** 0.5
