@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 FREE = "free"
 """The status of a unit that can be ordered."""
 
+_SEVERITIES = {one.value: one for one in Severity}  # as quick as it must be where a thousand cases wait
+
 
 class Radio(NamedTuple):
     """A service's two nets: spoken orders, and status messages."""
@@ -130,7 +132,7 @@ class Dispatcher(Agent):
         """The case as policies see it."""
         x, y = case.place
         age_s = float(self.agenda.clock.t - case.opened_s)
-        return CaseView(case.id, case.kind, Severity(case.severity), x, y, self._district(case), age_s)
+        return CaseView(case.id, case.kind, _SEVERITIES[case.severity], x, y, self._district(case), age_s)
 
     def _district(self, case: Case) -> str:
         if not case.district:

