@@ -130,6 +130,11 @@ def house(seed: int = 1, **given: object) -> tuple[Stage, Fire]:
     return stage, fire
 
 
+def test_a_burning_pot_needs_water_and_no_police() -> None:
+    _, fire = house(is_contained=True)
+    assert fire.needs() == {Capability.EXTINGUISH: 1}
+
+
 def test_needs_grow_with_the_fire_and_end_with_it() -> None:
     stage, fire = house()
     assert fire.needs() == {Capability.EXTINGUISH: 1, Capability.SECURE: 1}

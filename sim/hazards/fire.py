@@ -118,7 +118,7 @@ class Fire(Incident):
         physics, told = self.physics, plan.details or FireDetails()
         growth_u, contained_u, spreads_u, *_ = rng.random(4).tolist()
         growth = told.growth or physics.growth.pick(growth_u)
-        contained = _told(told.is_contained, contained_u < physics.contained.value)
+        self.is_contained = contained = _told(told.is_contained, contained_u < physics.contained.value)
         contained_kw, contained_kj = physics.contained_kw.draw(rng), physics.contained_mj.draw(rng) * 1000.0
         rooms = float(round(physics.rooms.draw(rng)) if told.rooms is None else told.rooms)
         spreads = not contained and _told(told.spreads, spreads_u < physics.spreads.value)
@@ -197,8 +197,8 @@ class Fire(Incident):
         return [(self.watering, 1), *rescues, *([(self.watering, more)] if more else [])]
 
     def posts(self) -> dict[Capability, int]:
-        """Police keep the street clear while it burns."""
-        return {} if self.blaze.is_out else {Capability.SECURE: 1}
+        """Police keep the street clear while a room burns; one pot, bin or battery needs none."""
+        return {} if self.blaze.is_out or self.is_contained else {Capability.SECURE: 1}
 
     def is_done_for(self, unit: str) -> bool:
         """No fire crew leaves while it burns."""
