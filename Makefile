@@ -14,7 +14,7 @@ run: install
 install: $(VENV)/.core
 
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -n auto -m "not slow"
 
 lint: $(VENV)/.test
 	@$(BIN)/ruff check .
