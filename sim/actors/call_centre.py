@@ -19,6 +19,7 @@ from sim.core.events import (
     CallAbandoned,
     CallAnswered,
     CallEnded,
+    CallerRungBack,
     CallLost,
     CallTransferred,
 )
@@ -191,14 +192,13 @@ class CallCentre(Agent):
 
     def believe_or_not(self, case: Case, call: Call, caller: Caller, because: int) -> None:
         """Somebody picks up and stands by what he said, or not."""
-        self.free_takers += 1
-        self.agenda.soon(self.take_next)
+        is_confirmed = caller.stands_by(call, self.rules.table.ring_back_success.value)
+        rung = self._rung_back(case, call, is_confirmed, because)
         if not case.is_open or not case.is_doubted:
             return  # somebody else has called meanwhile
         case.is_doubted = False
-        is_confirmed = caller.stands_by(call, self.rules.table.ring_back_success.value)
         event = self.picture.believe(
-            case, "confirmed", is_confirmed, because=because, source=f"{call.id} rung back", confidence=0.9
+            case, "confirmed", is_confirmed, because=rung, source=f"{call.id} rung back", confidence=0.9
         )
         case.beliefs["needs"] = case.beliefs["needs"]._replace(event=event)
         if is_confirmed or self.rules.security.sends_unconfirmed(self._trust(case, caller)):
@@ -317,17 +317,31 @@ class CallCentre(Agent):
 
     def ask_again(self, case: Case, asks: Department, unit: str, because: int) -> None:
         """What the caller says now corrects the place of the case."""
+        draw = float(case.dice.of("ring back").random())
+        caller, call = case.callers[0]
+        said = caller.say_again(call) if draw < self.rules.table.ring_back_success.value else None
+        rung = self._rung_back(case, call, said is not None, because)
+        if said is not None and case.is_open:
+            place = (round(said.x, 1), round(said.y, 1))
+            event = self.picture.believe(
+                case, "place", place, because=rung, source=f"{call.id} rung back", confidence=0.95
+            )
+            asks.correct(case, unit, event)
+
+    def _rung_back(self, case: Case, call: Call, is_reached: bool, because: int) -> int:
+        """The call-taker is free again; returns the event."""
         self.free_takers += 1
         self.agenda.soon(self.take_next)
-        draw = float(case.dice.of("ring back").random())
-        for caller, call in case.callers[:1]:
-            said = caller.say_again(call) if draw < self.rules.table.ring_back_success.value else None
-            if said is not None and case.is_open:
-                place = (round(said.x, 1), round(said.y, 1))
-                event = self.picture.believe(
-                    case, "place", place, because=because, source=f"{call.id} rung back", confidence=0.95
-                )
-                asks.correct(case, unit, event)
+        return self.log.add(
+            CallerRungBack(
+                because=because,
+                call=call.id,
+                case=case.id,
+                department=self.name,
+                is_reached=is_reached,
+                seconds=self.rules.table.ring_back_s.value,
+            )
+        )
 
     exchange: Exchange
 

@@ -236,6 +236,17 @@ class CallTransferred(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallerRungBack(Event):
+    """A call-taker has rung a caller back, to be sure of him or of the place; it took so long, s."""
+
+    call: str
+    case: CaseId
+    department: str
+    is_reached: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageForged(Event):
     """A call or report of something that never was: it has no incident."""
 

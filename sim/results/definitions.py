@@ -125,7 +125,7 @@ _COUNTS: dict[str, KpiText] = {
     ),
     "call_taker_hours": KpiText(
         "Call-taker hours", "h",
-        "Time between picking up and being free again, over every call and every desk that took it; ended talks only.",
+        "Time between picking up and being free again, over every call and every desk that took it, and ring-backs; ended talks only.",
     ),
     "seconds_per_call": KpiText(
         "Talk per call", "s", "Call-takers' time in all, per call that was answered, wherever it was put through to."

@@ -19,6 +19,7 @@ LABELS: dict[str, str] = {
     "talk": "the call-taker asks and types",
     "transfer": "the caller is being put through",
     "hold": "the caller, or the colleague who rings for him, waits for the next desk to pick up",
+    "ring back": "a call-taker rings the caller back, as soon as one is free",
     "send": "somebody is about to say it",
     "channel": "the message is on its way, or waits for the channel",
     "hand over the case": "a department passes the case on",
@@ -46,7 +47,7 @@ LABELS: dict[str, str] = {
 
 PHASES: dict[str, tuple[str, ...]] = {
     "before the call": ("grow", "detect", "dial", LATER_CALL, "unanswered", "redial"),
-    "the call": ("answer", "talk", "transfer", "hold"),
+    "the call": ("answer", "talk", "transfer", "hold", "ring back"),
     "telling others": ("send", "channel", "hand over the case", "take charge"),
     "dispatch": ("decide", "queue for a unit", "alert", "recall"),
     "on the way": ("turnout", "travel", "search"),
@@ -64,6 +65,7 @@ _BY_CHILD: dict[type[Event], str] = {
     ev.CallTransferred: "talk",
     ev.CallEnded: "talk",
     ev.CprStarted: "talk",
+    ev.CallerRungBack: "ring back",
     ev.CaseAccepted: "take charge",
     ev.CaseHandedOff: "hand over the case",
     ev.MessageSent: "send",
@@ -125,6 +127,6 @@ def label(before: Event, now: Event, *, was_passed_on: bool = False) -> str:
 
 def _learning(before: Event) -> str:
     """A case or a belief comes of talking to a caller, of a hand-off, or of what was heard."""
-    if isinstance(before, ev.MessageHeard | ev.CaseAccepted):
+    if isinstance(before, ev.MessageHeard | ev.CaseAccepted | ev.CallerRungBack):
         return "take charge"
     return "hand over the case" if isinstance(before, ev.CaseHandedOff) else "talk"

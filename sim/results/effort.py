@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.core.events import CallAnswered, CallEnded, Event, IncidentId, MessageSent
+from sim.core.events import CallAnswered, CallEnded, CallerRungBack, Event, IncidentId, MessageSent
 from sim.results.records import Tally
 
 TallyOf = Callable[[int, IncidentId | None], Tally]
@@ -25,6 +25,8 @@ class Effort:
                 self._tally(t, incident).messages += 1
             case CallAnswered():
                 self._talking[event.call, event.department] = (t, incident)
+            case CallerRungBack():
+                self._tally(t, incident).talk_s += round(event.seconds)
             case CallEnded():
                 since, about = self._talking.pop((event.call, event.department), (t, None))
                 self._tally(since, about).talk_s += t - since

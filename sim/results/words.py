@@ -26,6 +26,7 @@ _TEMPLATES: dict[type[Event], str] = {
     ev.CallAbandoned: "{caller} hangs up before {department} answers.",
     ev.CallAnswered: "{department} answers {caller}.",
     ev.CallEnded: "A call-taker of {department} is free again; the call ended as: {outcome}.",
+    ev.CallerRungBack: "{department} rings the caller of {call} back; he is reached: {is_reached}.",
     ev.CallTransferred: "{department} puts the caller through to {to_department}.",
     ev.MessageForged: "Citizen {citizen} makes up a {claimed_kind}.",
     ev.CaseOpened: "{department} opens case {case} at ({x}, {y}).",
