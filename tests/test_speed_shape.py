@@ -86,3 +86,29 @@ def test_twins_are_matched_in_pairs_the_lowest_edges_first(rows: list[tuple[int,
                 want[edge], want[other] = other, edge
                 break
     assert roads.twin.tolist() == want
+
+
+@pytest.mark.parametrize("numba", ["0", "1"])
+def test_a_search_towards_one_origin_finds_what_a_whole_tree_promises(numba: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LIANDONG_NUMBA", numba)
+    kernels.engine.cache_clear()
+    roads, rng = grid(14, seed=5), np.random.default_rng(6)
+    router = Router(roads)
+    for _ in range(4):
+        speeds = rng.choice([2.0, 8.0, 30.0], roads.edge_count)  # m/s: the fastest edge is no measure of the others
+        seconds = (roads.length_m / speeds).astype(np.float32)
+        seconds[rng.choice(roads.edge_count, 60, replace=False)] = np.inf  # closed
+        for target in rng.integers(0, len(roads.x), 5).tolist():
+            promised, _ = router.field(roads.at_node(target), seconds)
+            for origin in rng.integers(0, len(roads.x), 10).tolist():
+                route = router.route(roads.at_node(origin), roads.at_node(target), seconds)
+                took = np.inf if route is None else float((route.shares(roads.length_m) * seconds[route.edges]).sum())
+                assert took == pytest.approx(promised[origin], rel=1e-5)
+    kernels.engine.cache_clear()
+
+
+def test_where_every_road_is_closed_there_is_a_way_only_to_where_one_is():
+    roads = grid(4)
+    router, closed = Router(roads), np.full(roads.edge_count, np.inf, np.float32)
+    assert router.route(roads.at_node(3), roads.at_node(9), closed) is None
+    assert router.route(roads.at_node(3), roads.at_node(3), closed) is not None

@@ -41,6 +41,14 @@ class Exits(NamedTuple):
     unit: Ints
 
 
+class Crow(NamedTuple):
+    """As the crow flies: where the nodes are, and the seconds for a metre on the fastest edge; no way is faster."""
+
+    x: Floats  # n
+    y: Floats  # n
+    pace: float
+
+
 class Scratch(NamedTuple):
     """Arrays that one search leaves to the next; entries whose stamp is not the search's own mark are stale."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from sim.city.kernels import SHORTEST_S, cache_folder
 
 if TYPE_CHECKING:
-    from sim.city.kernels import Exits, Graph, Scratch, Seeds
+    from sim.city.kernels import Crow, Exits, Graph, Scratch, Seeds
     from sim.city.roads import Floats, Ints, Singles
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -146,6 +146,56 @@ def nearest(
     for k in range(len(exits.node)):
         first[exits.node[k]] = -1
     return units[:held], etas[:held], seen
+
+
+@_compiled
+def _crow_s(crow: Crow, exits: Exits, node: int) -> float:
+    """No way from the exits to a node takes less."""
+    least = np.inf
+    for k in range(len(exits.node)):
+        east = crow.x[node] - crow.x[exits.node[k]]
+        north = crow.y[node] - crow.y[exits.node[k]]
+        least = min(least, east * east + north * north)
+    return float(np.sqrt(least) * crow.pace)
+
+
+@_compiled
+def toward(graph: Graph, seconds: Singles, seeds: Seeds, exits: Exits, scratch: Scratch, crow: Crow, mark: int) -> None:
+    """Search from the goal until the fastest way from the exits is sure; nodes that may lie on it come first (A*)."""
+    dist, via, stamp = scratch.dist, scratch.via, scratch.stamp
+    heap_key, heap_node = scratch.heap_key, scratch.heap_node
+    size = 0
+    for k in range(len(seeds.node)):
+        u = seeds.node[k]
+        d = seeds.seconds[k]
+        if d < np.inf:
+            if stamp[u] != mark or d < dist[u]:
+                stamp[u] = mark
+                dist[u] = d
+                via[u] = seeds.edge[k]
+                size = _push(heap_key, heap_node, size, d + _crow_s(crow, exits, u), u)
+            elif d == dist[u] and seeds.edge[k] < via[u]:
+                via[u] = seeds.edge[k]
+    best = np.inf
+    while size > 0 and heap_key[0] <= best:
+        u = heap_node[0]
+        d = dist[u]
+        size = _drop_top(heap_key, heap_node, size)
+        for k in range(len(exits.node)):
+            if exits.node[k] == u:
+                best = min(best, d + exits.extra_s[k])
+        for j in range(graph.indptr[u], graph.indptr[u + 1]):
+            e = graph.edge[j]
+            v = graph.other[j]
+            far = d + max(np.float64(seconds[e]), SHORTEST_S)
+            if far < np.inf:
+                if stamp[v] != mark or far < dist[v]:
+                    stamp[v] = mark
+                    dist[v] = far
+                    via[v] = e
+                    size = _push(heap_key, heap_node, size, far + _crow_s(crow, exits, v), v)
+                elif far == dist[v] and e < via[v]:
+                    via[v] = e
 
 
 @_compiled

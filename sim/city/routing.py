@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.city import kernels, spots
-from sim.city.kernels import Exits, Graph, Seeds
+from sim.city.kernels import Crow, Exits, Graph, Seeds
 from sim.city.roads import Floats, Ints, Roads, Singles, Spot
 
 
@@ -59,6 +59,10 @@ class Router:
         self._scratch = kernels.new_scratch(roads.node_count, roads.edge_count)
         self._mark = 0
         self._last: _Search | None = None
+        self._x, self._y = np.array(roads.x, float), np.array(roads.y, float)
+        straight_m = np.hypot(self._x[roads.tail] - self._x[roads.head], self._y[roads.tail] - self._y[roads.head])
+        self._straight_m = np.maximum(straight_m, 1e-9)
+        self._crow: tuple[Singles, Crow] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return {"roads": self.roads}
@@ -213,9 +217,19 @@ class Router:
                 return known
         nodes, extra_s = zip(*exits, strict=True)
         rows = Exits(np.array(nodes, np.int32), np.array(extra_s, float), np.zeros(len(exits), np.int32))
-        self._search(target, seconds, rows, (1, np.inf))
-        assert self._last is not None
+        self._mark += 1
+        seeds, crow = spots.seeds_of(self.roads, target, seconds), self._crow_at(seconds)
+        plain = kernels.writable(seconds)
+        kernels.engine().toward(self._inward, plain, seeds, rows, self._scratch, crow, self._mark)
+        self._last = _Search(target, seconds, seeds, np.inf, is_for_all=False)
         return self._known_exit(exits, self._last)
+
+    def _crow_at(self, seconds: Singles) -> Crow:
+        """The crow's pace at these travel times; kept as long as they stay the same."""
+        if self._crow is None or self._crow[0] is not seconds or seconds.flags.writeable:
+            pace = float((np.maximum(seconds, kernels.SHORTEST_S) / self._straight_m).min())
+            self._crow = seconds, Crow(self._x, self._y, pace * (1.0 - 1e-9) if pace < np.inf else 0.0)
+        return self._crow[1]
 
     def _known_exit(self, exits: list[tuple[int, float]], search: _Search) -> tuple[int, float] | None:
         """The best exit, if the search went far enough to be sure of it."""
@@ -250,10 +264,12 @@ class _Search:
     seconds: Singles
     seeds: Seeds
     seen_s: float
+    is_for_all: bool = True  # else it looked towards one origin only
 
     def answers(self, target: Spot, seconds: Singles) -> bool:
         """Whether it was for this target and these very times, which nobody can have changed since."""
-        return self.target == target and self.seconds is seconds and not seconds.flags.writeable
+        same = self.target == target and self.seconds is seconds and not seconds.flags.writeable
+        return same and self.is_for_all
 
 
 def frozen(seconds: Singles) -> Singles:

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import dijkstra
 from sim.city.kernels import SHORTEST_S
 
 if TYPE_CHECKING:
-    from sim.city.kernels import Exits, Graph, Scratch, Seeds
+    from sim.city.kernels import Crow, Exits, Graph, Scratch, Seeds
     from sim.city.roads import Floats, Ints, Singles
 
 FIRST_LIMIT_S = 120.0
@@ -53,6 +53,11 @@ def nearest(
     scratch.dist[:] = dist
     scratch.stamp[np.isfinite(dist)] = mark
     return units[:count], etas[:count], seen
+
+
+def toward(graph: Graph, seconds: Singles, seeds: Seeds, exits: Exits, scratch: Scratch, crow: Crow, mark: int) -> None:
+    """Search from the goal until the fastest way from the exits is sure; the crow is of no help here."""
+    nearest(graph, seconds, seeds, exits, scratch, (mark, 1, np.inf))
 
 
 def _earliest(etas: Floats, unit: Ints, limit_s: float) -> tuple[Ints, Floats]:
