@@ -43,11 +43,19 @@ def test_logs_are_the_same_under_any_hash_seed() -> None:
     assert len(logs) == 1
 
 
+def _hear_ctrl_c() -> None:
+    """A process that a shell started in the background ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no way to press Ctrl-C for another process alone")
 def test_ctrl_c_leaves_a_log_that_can_be_read(tmp_path: Path) -> None:
     folder = tmp_path / "cut"
     command = [sys.executable, "-m", "sim", "run", "quiet-day", "-o", str(folder)]
-    going = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", cwd=CHECKOUT)
+    going = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", cwd=CHECKOUT,
+        preexec_fn=_hear_ctrl_c,
+    )  # fmt: skip
     rows = folder / "events.parquet"
     deadline = time.monotonic() + 60
     while not (rows.exists() and rows.stat().st_size > 1000):  # the first row group is out: it is under way
