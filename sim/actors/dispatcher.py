@@ -130,9 +130,11 @@ class Dispatcher(Agent):
 
     def view_of(self, case: Case) -> CaseView:
         """The case as policies see it."""
-        x, y = case.place
+        held = case.beliefs
+        x, y = held["place"].value
+        severity = _SEVERITIES[held["severity"].value]
         age_s = float(self.agenda.clock.t - case.opened_s)
-        return CaseView(case.id, case.kind, _SEVERITIES[case.severity], x, y, self._district(case), age_s)
+        return CaseView(case.id, held["kind"].value, severity, x, y, self._district(case), age_s)
 
     def _district(self, case: Case) -> str:
         if not case.district:
