@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.actors.tables import services
+from sim.city.embedded import embedded_names, load_embedded
 from sim.city.map import Map
 from sim.city.places import edges_near, place_at, place_named, place_of_node
 from sim.city.roads import Spot
@@ -82,16 +83,39 @@ def channel_names() -> list[str]:
 def resolve(place: Place, town: Map, where: str) -> Spot:
     """A scenario's place on the road network."""
     try:
-        if isinstance(place, Where):
-            if place.node is not None:
-                return place_of_node(place.node, town)
-            if place.subdistrict is not None:
-                return place_named(place.subdistrict, town)
-            assert place.lon is not None and place.lat is not None
-            return place_at(place.lon, place.lat, town)
-        return place_named(place, town)
+        return _found(place, town)
+    except InputError as wrong:
+        there = _in_shenzhen(place, town)
+        if there is None:
+            raise InputError(f"{where}: {wrong}") from None
+    try:
+        return place_at(*there, town)
     except InputError as wrong:
         raise InputError(f"{where}: {wrong}") from None
+
+
+def _in_shenzhen(place: Place, town: Map) -> tuple[float, float] | None:
+    """Longitude and latitude of a place that an imported map does not know, but the embedded one of Shenzhen does."""
+    if town.name in embedded_names():
+        return None
+    known = load_embedded("shenzhen")
+    try:
+        x, y = known.roads.at(_found(place, known))
+    except InputError:
+        return None
+    lon, lat = known.roads.projection.to_degrees(x, y)
+    return float(lon), float(lat)
+
+
+def _found(place: Place, town: Map) -> Spot:
+    if not isinstance(place, Where):
+        return place_named(place, town)
+    if place.node is not None:
+        return place_of_node(place.node, town)
+    if place.subdistrict is not None:
+        return place_named(place.subdistrict, town)
+    assert place.lon is not None and place.lat is not None
+    return place_at(place.lon, place.lat, town)
 
 
 def _incidents(scenario: Scenario, town: Map) -> tuple[Planned, ...]:

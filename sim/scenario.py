@@ -254,7 +254,10 @@ def _read(path: Path) -> dict[str, Any]:
             raise InputError(f"{path}: is a folder, not a scenario file")
         if path.stat().st_size > LARGEST_FILE:
             raise InputError(f"{path}: {path.stat().st_size / 1e6:.0f} MB is too large for a scenario (at most 5 MB)")
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        stored = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        if not stored:
+            raise InputError(f"{path}: says nothing; a scenario has a title at least")
+        return stored
     except OSError as wrong:
         raise InputError(f"{path}: {wrong.strerror or wrong}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:

@@ -195,14 +195,16 @@ def differences(a: Policies, b: Policies) -> list[Difference]:
                 about = _about(type(two), setting) or _about(type(one), setting)
                 grade, source = about.get("grade", ""), about.get("source", "")
                 if setting == "kind":
-                    grade, source = _why(family, two) or _why(family, one) or ("", "")
+                    grade, source = _why(family, b) or _why(family, a) or ("", "")
                 rows.append(Difference(family, setting, left, right, about.get("unit", ""), grade, source))
     return rows
 
 
-def _why(family: str, policy: Policy) -> tuple[str, str] | None:
-    for bundle in reversed(bundles().values()):
-        if getattr(bundle.policies, family) == policy and family in bundle.why:
+def _why(family: str, policies: Policies) -> tuple[str, str] | None:
+    """The reason that the arm's own bundle gives; of an arm that is no bundle, that of one which agrees here."""
+    kin = sorted(bundles().values(), key=lambda bundle: bundle.policies != policies)
+    for bundle in kin:
+        if getattr(bundle.policies, family) == getattr(policies, family) and family in bundle.why:
             reason = bundle.why[family]
             return reason.grade.value, f"{reason.because} [{reason.source}]"
     return None

@@ -125,7 +125,8 @@ _COUNTS: dict[str, KpiText] = {
     ),
     "call_taker_hours": KpiText(
         "Call-taker hours", "h",
-        "Time between picking up and being free again, over every call and every desk that took it, and ring-backs; ended talks only.",
+        "Time between picking up and being free again, over every call and every desk that took it, and ring-backs; "
+        "ended talks only.",
     ),
     "seconds_per_call": KpiText(
         "Talk per call", "s", "Call-takers' time in all, per call that was answered, wherever it was put through to."
@@ -212,10 +213,16 @@ def _of_listed(text: KpiText) -> KpiText:
     return replace(text, name=f"{text.name}, listed", sentence=f"{text.sentence[:-1]}; listed incidents only.")
 
 
+_OF_THE_CITY = ("coverage_share", "utilisation", "unit_hours")
+"""Measures of the whole city, that have no part for some incidents."""
+
 COHORT_KPIS: dict[str, KpiText] = _all_texts()
 """The KPIs of a cohort by key."""
 
-KPIS: dict[str, KpiText] = COHORT_KPIS | {f"listed_{key}": _of_listed(text) for key, text in COHORT_KPIS.items()}
+LISTED = {f"listed_{key}": key for key in COHORT_KPIS if not any(word in key for word in _OF_THE_CITY)}
+"""The measures of the listed incidents alone, and what they are called for the whole cohort."""
+
+KPIS: dict[str, KpiText] = COHORT_KPIS | {name: _of_listed(COHORT_KPIS[key]) for name, key in LISTED.items()}
 """All KPIs of a run by key: of the whole cohort, and once more of the incidents that the scenario names."""
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sim.core.log import Entry
-from sim.results.definitions import COHORT_KPIS, INTERVALS, KPIS, SERVICES, KpiText
+from sim.results.definitions import COHORT_KPIS, INTERVALS, KPIS, LISTED, SERVICES, KpiText
 from sim.results.districts import by_district, worst
 from sim.results.knowledge import NEAR_M, Measured, accuracy, completeness, shared_awareness
 from sim.results.records import Attendance, IncidentRecord, Tally
@@ -31,7 +31,8 @@ def kpis(entries: Iterable[Entry], which: Which | None = None) -> dict[str, Valu
     line = Timeline(entries)
     if which is not None:
         return kpis_of(line, which)
-    return kpis_of(line) | {f"listed_{key}": value for key, value in kpis_of(line, "listed").items()}
+    listed = kpis_of(line, "listed")
+    return kpis_of(line) | {name: listed[key] for name, key in LISTED.items()}
 
 
 def kpis_of(line: Timeline, which: Which = "all") -> dict[str, Value]:
@@ -91,7 +92,7 @@ def _readiness(line: Timeline) -> dict[str, Value]:
         crews[unit.service] += 1
     for service, count in crews.items():
         values[f"{service}_utilisation"] = _ratio(line.busy_s.get(service, 0.0), count * (end - start))
-    values["unit_hours"] = sum(line.busy_s.values()) / 3600 if line.units else None
+    values["unit_hours"] = sum(line.busy_s.values()) / 3600 if line.units and end > start else None
     values["utilisation"] = _ratio(sum(line.busy_s.values()), len(line.units) * (end - start))
     return values
 

@@ -34,11 +34,10 @@ class Timeline:
 
     @property
     def window(self) -> tuple[float, float]:
-        """The start and end of the cohort's window, s; cut where an interrupted run stopped."""
+        """The start and end of the cohort's window, s; cut where a run stopped early."""
         if self.run is None:
             return 0.0, float(self.ended)
-        end = min(self.run.end_s, self.ended) if self.partial else self.run.end_s
-        return self.run.warmup_s, max(end, self.run.warmup_s)
+        return self.run.warmup_s, max(min(self.run.end_s, float(self.ended)), self.run.warmup_s)
 
     def cohort(self, which: Which = "all") -> list[IncidentRecord]:
         """The incidents that started after the warm-up and before the end."""
