@@ -110,7 +110,7 @@ def compare(
 
 
 def demo(
-    runs: Annotated[int, typer.Option(min=1, metavar="N", help="Runs an arm.")] = 4,
+    runs: Annotated[int, typer.Option(min=1, metavar="N", help="Runs an arm.")] = 6,
     jobs: Jobs = None,
     as_json: AsJson = False,
 ) -> None:
