@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import math
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from sim.comms.channels import ChannelRule
 from sim.core.quantities import Quantity
 from sim.core.streams import Dice
+from sim.core.tables import kept, read_table
 from sim.core.vocabulary import Capability, Number, Service
-
-_TABLES = Path(__file__).parent.parent / "tables"
 
 
 class Table(BaseModel):
@@ -24,23 +19,28 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ServiceTable(Table):
-    """A service: its number, stations, fleet, desks."""
+class CrewTable(Table):
+    """Crews of one department: where they stand, how many there are, what they can do."""
 
-    number: Number
     station: str
     or_station: str = ""  # where its units stand on a map that has none of its own stations
-    attribute: str
+    attribute: str  # of a station: how many of the units it has
     unit_prefix: str
     capabilities: tuple[Capability, ...]
     fleet: Quantity
     turnout_median_s: Quantity
     turnout_sigma: Quantity
+    uses_siren: bool
+    is_posted_at_station: bool
+
+
+class ServiceTable(CrewTable):
+    """An emergency service: its number, crews, desks."""
+
+    number: Number
     target_s: Quantity
     call_takers: Quantity
     lines: Quantity
-    uses_siren: bool
-    is_posted_at_station: bool
 
 
 class DeskTable(Table):
@@ -141,22 +141,18 @@ class WorkTable(Table):
     hospital: HospitalTable
 
 
-@cache
+@kept
 def services() -> dict[Service, ServiceTable]:
     """The services by name."""
-    return {Service(name): ServiceTable.model_validate(table) for name, table in _read("services").items()}
+    return {Service(name): ServiceTable.model_validate(table) for name, table in read_table("services").items()}
 
 
-@cache
+@kept
 def work() -> WorkTable:
     """How people work."""
-    return WorkTable.model_validate(_read("work"))
+    return WorkTable.model_validate(read_table("work"))
 
 
 def lognormal_s(dice: Dice, name: str, part: tuple[int, ...], median_s: float, sigma: float) -> float:
     """A lognormal duration that belongs to one part of a thing, s."""
     return median_s * math.exp(sigma * float(dice.of(name, *part).standard_normal()))
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((_TABLES / f"{name}.toml").read_text(encoding="utf-8"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -14,13 +13,12 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
 from sim.core.errors import InputError, unknown
 from sim.core.quantities import Quantity
+from sim.core.tables import FOLDER, kept, read_table
 from sim.core.vocabulary import Number
 from sim.hazards.evidence import Hourly, Lognormal, Plan, Shares, Strict, names_only
 from sim.hazards.physics import Physics
 from sim.hazards.reference import ReferenceTable
 from sim.hazards.survival import Condition
-
-FOLDER = Path(__file__).resolve().parents[1] / "tables"
 
 _NUMBERS = {number.value for number in Number}
 _T = TypeVar("_T")
@@ -126,7 +124,7 @@ class Tables:
         return self.patients.condition
 
 
-@cache
+@kept
 def hazard_tables() -> Tables:
     """The tables that come with the program (read once)."""
     return read_tables(FOLDER)
@@ -157,7 +155,7 @@ def _read_kinds(path: Path) -> dict[str, KindTable]:
 
 def _checked(path: Path, validate: Callable[[Any], _T]) -> _T:
     try:
-        return validate(tomllib.loads(path.read_text("utf-8")))
+        return validate(read_table(path.stem, path.parent))
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
