@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +16,12 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     cost: ClassVar[str] = ""
+    resources: ClassVar[Mapping[str, float]] = {}
+    """Staff and units that it needs beyond the usual, as shares of the usual: {'call_takers': 0.1} is a tenth more.
+
+    Keys are those of a scenario's [resources]: `call_takers`, `fleet`, or a department that has crews. A city under the
+    policy is given them; the ladder sets a city beside it that has them without the policy.
+    """
 
     @classmethod
     def sentence(cls) -> str:
@@ -22,7 +29,23 @@ class Policy(BaseModel):
         return (cls.__doc__ or "").strip().splitlines()[0]
 
 
-def graded(value: float, unit: str, grade: Grade, source: str, low: float, high: float) -> Any:
+class More(TypedDict, total=False):
+    """What else can be said of a number."""
+
+    neutral: float
+    """Its value in a city without the reform, for a number by which the policy is better than its rivals.
+
+    The ladder holds it there to see what the mechanism alone does. A cost has none: free of its cost a mechanism
+    would look better than it is. Nor has a number without which there would be no mechanism.
+    """
+    plausible: tuple[float, float]
+    """The range for sensitivity runs; if it is left out, half to twice the default, within what is allowed."""
+
+
+def graded(value: float, unit: str, grade: Grade, source: str, low: float, high: float, **more: Unpack[More]) -> Any:
     """A parameter of a policy: its default, allowed range, unit, grade and source."""
     about: dict[str, Any] = {"unit": unit, "grade": grade.value, "source": source}
+    if "neutral" in more:
+        about["neutral"] = more["neutral"]
+    about["range"] = more.get("plausible", (max(low, value / 2), min(high, value * 2)))
     return Field(default=value, ge=low, le=high, description=f"{source} ({grade.value})", json_schema_extra=about)

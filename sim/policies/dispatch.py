@@ -18,7 +18,9 @@ class OwnDistrict(Policy):
     cost: ClassVar[str] = "a nearer crew across the border stays where it is"
 
     kind: Literal["own_district"] = "own_district"
-    borrow_after_s: float = graded(1200, "s", Grade.ASSUMED, "L6: approval of aid takes 20 to 180 min", 0, 10_800)
+    borrow_after_s: float = graded(
+        1200, "s", Grade.ASSUMED, "L6: approval of aid takes 20 to 180 min", 0, 10_800, plausible=(1200, 10_800)
+    )
 
     def choose(self, view: DispatchView) -> tuple[str, ...]:
         """Ids of the units to send, at most as many as are wanted."""
@@ -73,7 +75,9 @@ class KeepReserve(StraightLine):
     cost: ClassVar[str] = "minor cases wait longer"
 
     kind: Literal["keep_reserve"] = "keep_reserve"  # type: ignore[assignment]
-    reserve: int = graded(1, "units a district", Grade.ASSUMED, "one crew stays for what comes next", 0, 10)
+    reserve: int = graded(
+        1, "units a district", Grade.ASSUMED, "one crew stays for what comes next", 0, 10, plausible=(0, 2)
+    )
     again_s: float = graded(300, "s", Grade.ASSUMED, "a case that found nobody is looked at again", 30, 3600)
 
     def choose(self, view: DispatchView) -> tuple[str, ...]:
