@@ -156,6 +156,7 @@ def test_check_says_what_is_wrong_in_every_file(call: Any, scenario: Path, tmp_p
     [
         (("run", "quiet-dya"), "quiet-dya"),
         (("run", "{scenario}", "--policies", "linkd"), "Did you mean 'linked'?"),
+        (("run", "{scenario}", "--policies", "fragmented,linked"), "liandong compare quiet --policies fragmented,linked"),
         (("run", "{scenario}", "--policy", "dispach=nearest"), "Did you mean 'dispatch'?"),
         (("compare", "{scenario}", "--policies", "linked"), "needs at least two"),
         (("compare", "{scenario}", "--policies", "linked,,present"), "is empty"),
@@ -183,6 +184,35 @@ def test_an_unexpected_error_asks_to_be_reported(
     monkeypatch.setattr(sys, "argv", ["liandong", "run", str(scenario)])
     with pytest.raises(RuntimeError, match="the wheel came off"):
         main()
+
+
+def test_a_base_that_does_not_exist_is_named_with_the_file_that_extends_it(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('extends = "nothing"\ntitle = "Mine"\n', encoding="utf-8")
+    (tmp_path / "nothin.toml").write_text(SCENARIO, encoding="utf-8")
+    code, _, complaints = call("check", str(tmp_path / "mine.toml"))
+    assert code == 2 and f"{tmp_path / 'mine.toml'}: extends is 'nothing'. Known: " in complaints
+    assert "Did you mean 'nothin'?" in complaints and "quiet-day" in complaints
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the device that is always full is Linux's")
+@pytest.mark.parametrize("arguments", [("scenarios", "--json"), ("--help",)])
+def test_a_full_disk_behind_the_output_is_no_fault_of_the_program(arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", *arguments],
+            stdout=full, stderr=subprocess.PIPE, encoding="utf-8", cwd=CHECKOUT,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "Error: standard output: No space left on device\n")
+
+
+def test_ctrl_c_is_answered_before_there_is_anything_to_keep(
+    call: Any, quick: Any, scenario: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.cli.running.load", cut)
+    assert call("run", str(scenario)) == (INTERRUPTED, "", "Interrupted: there are no results.\n")
 
 
 def test_a_console_that_lacks_a_letter_shows_another(scenario: Path) -> None:

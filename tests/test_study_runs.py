@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from sim import Scenario, compare, run
+from sim.cli.explain import open_run
+from sim.core.clock import Clock
+from sim.core.errors import InputError
 from sim.core.events import RunEnded
-from sim.core.log import read_log
+from sim.core.log import Log, LogFile, read_log
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -58,7 +61,8 @@ def test_ctrl_c_leaves_a_log_that_can_be_read(tmp_path: Path) -> None:
     )  # fmt: skip
     rows = folder / "events.parquet"
     deadline = time.monotonic() + 60
-    while not (rows.exists() and rows.stat().st_size > 1000):  # the first row group is out: it is under way
+    growing = folder / "events.parquet.part"
+    while not (growing.exists() and growing.stat().st_size > 1000):  # the first row group is out: it is under way
         assert going.poll() is None and time.monotonic() < deadline, "it ended, or never began"
         time.sleep(0.05)
     going.send_signal(signal.SIGINT)
@@ -69,3 +73,18 @@ def test_ctrl_c_leaves_a_log_that_can_be_read(tmp_path: Path) -> None:
     assert isinstance(last, RunEnded) and last.partial
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["status"] == "partial"
     assert json.loads((folder / "kpis.json").read_text(encoding="utf-8"))["calls"] > 0
+
+
+def test_a_log_that_a_full_disk_cuts_off_is_not_taken_for_a_whole_one(tmp_path: Path) -> None:
+    log = Log(Clock())
+    log.add(RunEnded(partial=False))
+    file = LogFile(log, tmp_path / "events.parquet")
+    file.flush(everything=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["events.parquet.part"]
+    with pytest.raises(InputError, match=r"has no events\.parquet\. Give a folder"):
+        open_run(tmp_path)
+    (tmp_path / "manifest.json").write_text('{"seed": 7}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"cut off \(a full disk\?\).*run it again with seed 7"):
+        open_run(tmp_path)
+    file.close()
+    assert [entry.event for entry in read_log(tmp_path / "events.parquet")] == [RunEnded(partial=False)]

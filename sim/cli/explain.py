@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.core.errors import InputError
+from sim.core.log import PART
 
 if TYPE_CHECKING:
     from sim.results.explain import Explainer
@@ -74,6 +75,8 @@ def _why_not(path: Path) -> str:
     except (OSError, ValueError):
         return "Give a folder that `liandong run SCENARIO -o FOLDER` wrote"
     seed = manifest.get("seed", "the same")
+    if LOG + PART in names:
+        return f"The run was cut off (a full disk?) before its log was complete: run it again with seed {seed}"
     return f"The run was written without its log (--log kpi): run it again with --log full and seed {seed}"
 
 

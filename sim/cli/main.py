@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
 from sim.cli import explain, ladder, listing, maps, running
+from sim.cli.running import INTERRUPTED
 from sim.core.errors import InputError
 from sim.versions import VERSION
 
@@ -48,8 +51,24 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     listing.schema,
     listing.version,
 )
+
+
+def _interruptible(command: Callable[..., None]) -> Callable[..., None]:
+    """The same command, which says so when Ctrl-C ends it before it has anything to keep."""
+
+    @wraps(command)
+    def answering(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except KeyboardInterrupt:
+            print("Interrupted: there are no results.", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
+
+    return answering
+
+
 for command in _COMMANDS:
-    app.command()(command)
+    app.command()(_interruptible(command))
 app.add_typer(maps.app, name="map")
 
 
@@ -57,7 +76,10 @@ def main() -> None:
     """Run the command line; a mistake in the input is one clear line, anything else asks to be reported."""
     _replace_what_cannot_be_shown()
     try:
-        app(prog_name="liandong")
+        try:
+            app(prog_name="liandong")
+        finally:
+            sys.stdout.flush()  # a disk may turn out to be full only now
     except InputError as wrong:
         _fail(str(wrong), 2)
     except Exception as wrong:
@@ -66,11 +88,17 @@ def main() -> None:
         _fail(_unexpected(wrong), 1)
 
 
+_FULL = (errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota
+
+
 def _unexpected(wrong: Exception) -> str:
     if isinstance(wrong, MemoryError):
         return "there is not enough memory; take a larger --scale, or fewer --jobs"
     if isinstance(wrong, OSError) and wrong.filename is not None:
         return f"{wrong.filename}: {wrong.strerror or wrong}"
+    if isinstance(wrong, OSError) and wrong.errno in _FULL:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would try again when it ends
+        return f"standard output: {wrong.strerror}"
     return (
         f"something went wrong inside Liandong ({type(wrong).__name__}: {wrong}). Please report it, "
         "with what LIANDONG_DEBUG=1 shows when you repeat the command."

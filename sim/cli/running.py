@@ -132,6 +132,11 @@ def _arm(scenario: Scenario, policies: str | None, changes: list[str]) -> Arm:
     from sim.policies.bundles import Arm as Chosen
     from sim.policies.bundles import change_policy, parse_arm
 
+    if policies is not None and len(split_arms(policies)) > 1:
+        raise InputError(
+            f"--policies is {policies!r}; a run has one arm. Several are compared: "
+            f"liandong compare {scenario.name} --policies {policies}"
+        )
     label, chosen = parse_arm(policies, "--policies") if policies is not None else scenario.arm
     for change in changes:
         chosen = change_policy(chosen, change, "--policy")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 COLUMNS = ("case", "unit", "department", "citizen", "channel")
 """Fields of events that are columns of the table; all others go into its column `rest`, as JSON."""
 
+PART = ".part"
+"""Ending of the name of a log that is not complete."""
+
 _CHUNK = 20_000  # events a row group
 
 _encoded = json.JSONEncoder(ensure_ascii=False, default=dict).encode  # made once: json.dumps makes one a line
@@ -71,14 +74,20 @@ class Log:
 
 
 class LogFile:
-    """Writes a growing log to a Parquet file, a row group at a time; what is written survives an interruption."""
+    """Writes a growing log to a Parquet file, a row group at a time, which gets its name when it is complete.
+
+    Until then it is called `.part`: Parquet keeps its table of contents at the end, so that the beginning of a file,
+    such as a full disk leaves behind, cannot be read.
+    """
 
     def __init__(self, log: Log, path: Path) -> None:
         import pyarrow.parquet as pq
 
         self._log = log
         self._written = 0
-        self._writer = pq.ParquetWriter(path, schema(), compression="zstd")
+        self._path = path
+        self._part = path.with_name(path.name + PART)
+        self._writer = pq.ParquetWriter(self._part, schema(), compression="zstd")
 
     def flush(self, *, everything: bool = False) -> None:
         """Write what is new, if it fills a row group (or in any case)."""
@@ -91,6 +100,7 @@ class LogFile:
         """Write the rest; the file is complete only now."""
         self.flush(everything=True)
         self._writer.close()
+        self._part.replace(self._path)
 
 
 def schema() -> pa.Schema:
