@@ -6,10 +6,11 @@ import hashlib
 import json
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from sim.actors.organisation import crews
 from sim.core.assets import assets_folder
 from sim.core.errors import InputError, unknown
 from sim.core.quantities import clock_text, duration_s, offset_s, time_of_day_s
@@ -89,7 +90,7 @@ class Resources(Part):
     """Shares of the usual fleets and desks: the same in every arm."""
 
     fleet: float = Field(default=1.0, gt=0, le=10)
-    fleets: dict[Literal["fire", "ems", "police", "traffic"], float] = Field(default_factory=dict)
+    fleets: dict[str, float] = Field(default_factory=dict)
     call_takers: float = Field(default=1.0, gt=0, le=10)
 
 
@@ -209,6 +210,9 @@ class Scenario(Part):
                     raise InputError(f"{until} is {entry.until!r}, before {entry.at!r}, when it begins")
         if len(set(self.secondary)) != len(self.secondary) or self.primary in self.secondary:
             raise InputError("primary and secondary KPIs must differ from each other")
+        for department in self.resources.fleets:
+            if department not in crews():
+                raise unknown("resources.fleets", department, crews())
         self.arm  # noqa: B018 - raises when the policies are wrong
 
 
@@ -234,9 +238,7 @@ def _merged(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     base_name = stored.pop("extends", None)
     if base_name is None:
         return stored
-    beside = path.parent / f"{base_name}.toml"
-    base_path = beside if beside.is_file() else _find(str(base_name))
-    base = _merged(base_path, (*seen, path.resolve()))
+    base = _merged(_base(path, str(base_name)), (*seen, path.resolve()))
     merged = {**base, **stored}
     for key in ("background", "resources"):
         if isinstance(base.get(key), dict) and isinstance(stored.get(key), dict):
@@ -246,6 +248,17 @@ def _merged(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         kept = [one for one in base.get(key, []) if one.get("name") not in {o.get("name") for o in own if "name" in o}]
         merged[key] = [*kept, *own]
     return merged
+
+
+def _base(path: Path, name: str) -> Path:
+    """The file that this one extends: one beside it, else a scenario of the program."""
+    beside = path.parent / f"{name.removesuffix('.toml')}.toml"
+    if beside.is_file():
+        return beside
+    if name not in scenario_names():
+        others = {other.stem for other in path.parent.glob("*.toml")} - {path.stem}
+        raise unknown(f"{path}: extends", name, {*scenario_names(), *others})
+    return assets_folder("scenarios") / f"{name}.toml"
 
 
 def _read(path: Path) -> dict[str, Any]:
