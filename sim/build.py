@@ -19,6 +19,9 @@ from sim.actors.driving import Vehicles
 from sim.actors.exchange import Exchange
 from sim.actors.fleet import Berth, berths, share_of_city
 from sim.actors.hospital import Hospital, HospitalParts, Hospitals
+from sim.actors.offices import OfficeParts, Offices
+from sim.actors.organisation import crews, duties, organisation
+from sim.actors.post import Lines, Post
 from sim.actors.roll import RoadSense
 from sim.actors.tables import services, work
 from sim.actors.unit import Unit, UnitParts
@@ -37,7 +40,7 @@ from sim.core.clock import Clock
 from sim.core.events import RunStarted, UnitCommissioned
 from sim.core.log import Log
 from sim.core.streams import Streams
-from sim.core.vocabulary import NUMBER_OF, Capability, Service, Severity
+from sim.core.vocabulary import EMERGENCY, NUMBER_OF, Capability, Service, Severity
 from sim.fitting import HOSPITAL_REPORTS, TELEPHONE, fit, status_channel, voice_channel
 from sim.hazards.incidents import Incidents
 from sim.hazards.planned import Script
@@ -138,7 +141,8 @@ class _Builder:
         """Call centres by the intake policy, each with its picture; a department and a dispatcher for each service."""
         city = self.city
         telephone = city.switchboard.open(TELEPHONE, NETWORK)
-        self.exchange = Exchange(self.log, city.switchboard, telephone)
+        self.exchange = Exchange(self.log, city.switchboard, telephone, work().desk.relay_retry_s.value)
+        self._open_offices()
         plan = response_plans(self.tables)
         rules = DeskRules(
             work().desk,
@@ -153,21 +157,64 @@ class _Builder:
         for owner, served in self.policies.intake.organisations().items():
             picture = Picture(owner, self.clock, self.log, work().road.closure_memory_s.value)
             centre = CallCentre(city, picture, self.log, self.agendas["answer"], rules)
-            centre.exchange = self.exchange
+            centre.exchange, centre.offices = self.exchange, self.offices
+            centre.post = Post(self.offices.parts.lines)
             centre.free_takers, centre.free_lines = self._desks(served)
             centres.append(centre)
             group = {one: Department(city, one, picture, self.log, self.agendas["take_charge"]) for one in served}
             for service, department in group.items():
-                department.centre, department.exchange = centre, self.exchange
-                department.neighbours = {other: group[other] for other in group if other is not service}
-                department.dispatcher = self._dispatcher(department)
+                department.centre = centre
+                self._furnish(department)
+                department.neighbours = {other: group[other] for other in group if other != service}
                 self.exchange.centres[NUMBER_OF[service]] = centre
             centre.departments = group
             self.departments |= group
+        for service in crews():
+            if service not in self.departments:
+                picture = Picture(service.value, self.clock, self.log, work().road.closure_memory_s.value)
+                support = Department(city, service, picture, self.log, self.agendas["take_charge"])
+                self._furnish(support)
+                self.departments[service] = support
+        self.offices.centres = centres
+        self.offices.crews = {service.value: department for service, department in self.departments.items()}
         city.call_centres = CallCentres(self.agendas["answer"], centres)
         city.departments = Departments(self.agendas["take_charge"], self.departments)
+        city.offices = self.offices
         dispatchers = {service: department.dispatcher for service, department in self.departments.items()}
         city.dispatchers = Dispatchers(self.agendas["dispatch"], dispatchers)
+
+    def _furnish(self, department: Department) -> None:
+        """What every department with crews needs."""
+        department.exchange, department.offices = self.exchange, self.offices
+        department.post = Post(self.offices.parts.lines)
+        department.dispatcher = self._dispatcher(department)
+
+    def _open_offices(self) -> None:
+        """Duty desks of all departments at all tiers, and the lines between them."""
+        tables, policies, switchboard = organisation(), self.policies, self.city.switchboard
+        lines = Lines(
+            self.agendas["take_charge"],
+            switchboard,
+            {name: switchboard.open(name, line.rule()) for name, line in tables.line.items()},
+            tables.desk.resend_s.value,
+            policies.responsibility.is_tracked,
+            policies.sharing.has_one_format,
+        )
+        parts = OfficeParts(
+            self.agendas["take_charge"],
+            self.log,
+            self.sense,
+            tables,
+            duties(),
+            policies.responsibility,
+            policies.reporting,
+            policies.sharing,
+            policies.mutual_aid,
+            lines,
+            self.scenario.start_s,
+        )
+        self.offices = Offices(parts)
+        self.offices.staff(self.city)
 
     def _desks(self, served: tuple[Service, ...]) -> tuple[int, int]:
         """Call-takers and lines of a centre: those of the services that it serves, whoever runs them."""
@@ -193,7 +240,7 @@ class _Builder:
 
     def _world(self) -> World:
         town, free = self.ground.town, free_flow_s(self.ground.town)
-        places = {service: [berth.post.spot for berth in self._berths(service)] for service in Service}
+        places = {service: [berth.post.spot for berth in self._berths(service)] for service in EMERGENCY}
         to_scene = {service: self._from(spots, free) for service, spots in places.items() if spots}
         doors = [facility.node for facility in town.facilities if facility.kind == "hospital"]
         far = np.full(town.roads.node_count, np.inf)
@@ -208,7 +255,7 @@ class _Builder:
     def _berths(self, service: Service) -> list[Berth]:
         resources = self.scenario.resources
         factor = resources.fleet * resources.fleets.get(service.value, 1.0)
-        return berths(self.ground.town, service, services()[service], factor)
+        return berths(self.ground.town, service, crews()[service], factor)
 
     def _script(self) -> Script:
         """The ordinary load of the hours, and what the scenario names."""
@@ -240,16 +287,16 @@ class _Builder:
         )
         units: list[Unit] = []
         for service, department in self.departments.items():
-            table = services()[service]
+            table = crews()[service]
             kind = Ambulance if Capability.TRANSPORT in table.capabilities else Unit
-            crews = [
+            fleet = [
                 kind(city, berth.name, row, table, berth.post, parts) for row, berth in enumerate(self._berths(service))
             ]
-            for unit in crews:
+            for unit in fleet:
                 unit.dispatcher = department.dispatcher
                 self._commission(unit)
-            department.dispatcher.enlist(list(crews))
-            units += crews
+            department.dispatcher.enlist(list(fleet))
+            units += fleet
         city.units = Units(self.agendas["act"], self.log, self.sense, units)
 
     def _commission(self, unit: Unit) -> None:

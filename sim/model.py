@@ -15,6 +15,7 @@ from sim.actors.department import Departments
 from sim.actors.dispatcher import Dispatchers
 from sim.actors.driving import Vehicles
 from sim.actors.hospital import Hospitals
+from sim.actors.offices import Offices
 from sim.actors.units import Units
 from sim.comms.switchboard import Switchboard
 from sim.core.clock import Clock
@@ -60,6 +61,7 @@ class City(Model):
     switchboard: Switchboard
     call_centres: CallCentres
     departments: Departments
+    offices: Offices
     dispatchers: Dispatchers
     units: Units
     hospitals: Hospitals
@@ -77,7 +79,7 @@ class City(Model):
         self.citizens.notice(self.incidents)  # somebody sees one, and dials
         self.switchboard.carry()  # messages whose time has come are heard
         self.call_centres.answer()  # calls are taken and triaged, and become cases
-        self.departments.take_charge()  # whose case is it? it is accepted
+        self.departments.take_charge()  # whose case is it? accept, hand off, refuse, escalate, report, share
         self.dispatchers.dispatch()  # units are chosen and ordered
         self.units.act(self.incidents)  # crews obey, arrive, find, work, load, hand over
         self.hospitals.care()  # bays, hand-over

@@ -13,7 +13,7 @@ from sim.core.clock import Clock
 from sim.core.events import Event
 from sim.core.log import Log
 from sim.core.streams import Streams
-from sim.core.vocabulary import Capability, Service
+from sim.core.vocabulary import EMERGENCY, Capability
 from sim.hazards.incident import Incident
 from sim.hazards.incidents import Incidents
 from sim.hazards.planned import Planned, Script
@@ -38,7 +38,7 @@ def world(seed: int = 1, tables: Tables | None = None) -> World:
     """The toy town at noon; every station is 240 s away, the hospital 400 s."""
     count = TOWN.roads.node_count
     tables = tables or hazard_tables()
-    to_scene = {service: np.full(count, TO_SCENE_S) for service in Service}
+    to_scene = {service: np.full(count, TO_SCENE_S) for service in EMERGENCY}
     reference = Reference(tables.patients.reference, to_scene, np.full(count, TO_HOSPITAL_S))
     return World(TOWN, PEOPLE, Streams(seed), tables, reference, 12 * 3600)
 

@@ -171,7 +171,7 @@ def _is_plain(kind: object) -> bool:
     """A number, a word, a view, or a tuple, mapping or lazy question (function) of such."""
     if kind in (int, float, str, bool, type(None), Ellipsis) or kind in _views():
         return True
-    if isinstance(kind, type) and issubclass(kind, Enum):
+    if isinstance(kind, type) and issubclass(kind, Enum | str):
         return True
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin is typing.Literal:

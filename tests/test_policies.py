@@ -25,7 +25,7 @@ from sim.comms.views import (
 from sim.core import events as ev
 from sim.core.errors import InputError
 from sim.core.streams import Dice
-from sim.core.vocabulary import Capability, Service, Severity
+from sim.core.vocabulary import EMERGENCY, Capability, Service, Severity
 from sim.model import City
 from sim.policies.bundles import (
     Policies,
@@ -186,14 +186,14 @@ def test_a_desk_recognises_the_needs_of_its_own_or_of_all_services() -> None:
     everything = {"control_traffic": 1, "clear": 1, "treat": 2, "transport": 2, "rescue": 1}
     assert OwnService().needs(call) == dict(plan)
     assert AllServices().needs(call) == everything
-    assert OwnService().needs(replace(call, services=frozenset(Service))) == everything
+    assert OwnService().needs(replace(call, services=frozenset(EMERGENCY))) == everything
     assert AllServices(more_s=7).asks_s == 7 and OwnService().asks_s == 0
 
 
 @pytest.mark.parametrize("intake", [Separate(), PoliceJoined(), Joint()])
 def test_every_service_is_dispatched_by_exactly_one_organisation(intake: Separate) -> None:
     served = [service for services in intake.organisations().values() for service in services]
-    assert sorted(served) == sorted(Service)
+    assert sorted(served) == sorted(EMERGENCY)
 
 
 def test_intakes_join_who_they_say_they_join() -> None:

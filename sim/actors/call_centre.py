@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from mesa import Agent
 
 from sim.actors.exchange import Caller, Exchange
 from sim.actors.tables import DeskTable, lognormal_s
-from sim.comms.messages import Call, Coaching, Statement
+from sim.comms.messages import Call, Coaching, Finding, Message, Notice, Statement
 from sim.comms.pictures import Case, Picture
 from sim.comms.views import CallView, TrustView
 from sim.core.clock import Agenda, Wakeup
@@ -24,7 +24,7 @@ from sim.core.events import (
     CallTransferred,
 )
 from sim.core.log import Log
-from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Number, Service, Severity, services_of
+from sim.core.vocabulary import EMERGENCY, NUMBER_OF, SERVICE_OF, Capability, Number, Service, Severity, services_of
 from sim.policies.intake import Intake
 from sim.policies.security import Security
 from sim.policies.triage import Triage, stated_needs
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from mesa import Model
 
     from sim.actors.department import Department
+    from sim.actors.offices import Offices
+    from sim.actors.post import Post
 
 Plan = Mapping[str, Mapping[Severity, Mapping[Capability, int]]]
 """Response plans: crews by capability, for a believed kind and severity."""
@@ -144,7 +146,7 @@ class CallCentre(Agent):
 
     def _first(self, call: Call, wanted: set[Service]) -> Service:
         """Of the services that are to be told, the one that comes first."""
-        return min(wanted & self._lead(call) or wanted, key=list(Service).index)
+        return min(wanted & self._lead(call) or wanted, key=EMERGENCY.index)
 
     def record(self, ringing: Ringing) -> None:
         """What was said joins an open case, or opens one; who must act is told; the caller is passed on or thanked."""
@@ -157,6 +159,7 @@ class CallCentre(Agent):
         told = self._believe(case, call, needs, because)
         own = services_of(needs) & set(self.departments)
         self._tell(case, own, told, call, ringing.caller)
+        self._tell_offices(case, call, told, is_new=is_new)
         outcome = "case" if is_new else "joined"
         others = (services_of(needs) | self._lead(call)) - set(self.departments) - call.told
         if others and is_new and not call.is_chaser:
@@ -178,6 +181,50 @@ class CallCentre(Agent):
         case.is_doubted = False  # a second voice is enough
         for service in sorted(services):
             self.departments[service].notify(case, told)
+
+    def _tell_offices(self, case: Case, call: Call, because: int, *, is_new: bool) -> None:
+        """What an office answers for is referred to one, again when people go on calling; others may be shown it."""
+        now, duties = self.agenda.clock.t, self.offices.parts.duties
+        lead = duties.of(call.said.kind).row(Severity(case.severity)).lead
+        is_theirs = duties.is_grey(call.said.kind) and lead not in EMERGENCY and not call.is_relay
+        if is_theirs and (case.referred_s is None or now - case.referred_s >= self.offices.duty.again_s.value):
+            case.referred_s = now
+            self.offices.refer(self, case, self._finding(case, call), because)
+        if is_new:
+            self.offices.tell_centres(self.name, self.post, case, self._finding(case, call), because)
+
+    def _finding(self, case: Case, call: Call) -> Finding:
+        """What is believed of the case, with what the plan sends for it."""
+        (x, y), severity = case.place, Severity(case.severity)
+        held = case.beliefs["place"]
+        plan = self.rules.plan.get(case.kind, {}).get(severity, {})
+        people = max(call.said.patients, call.said.trapped)
+        return Finding(case.kind, x, y, severity, people, tuple(plan.items()), held.confidence, held.as_of_s)
+
+    def hear(self, message: Message, because: int) -> None:
+        """Another desk lets us see its case."""
+        if isinstance(message, Notice):
+            self.agenda.soon(self.take_notice, message, because)
+
+    def take_notice(self, notice: Notice, because: int) -> None:
+        """What is seen joins an open case, or opens one if our services are needed by the plan."""
+        found = notice.finding
+        plan = self.rules.plan.get(found.kind, {}).get(found.severity, {})
+        wanted = {**plan, **dict(found.needs)}
+        mine = {name: count for name, count in wanted.items() if SERVICE_OF.get(name) in self.departments}
+        place = round(found.x, 1), round(found.y, 1)
+        radius_m, window_s = self.rules.table.join_radius_m.value, self.rules.table.join_window_s.value
+        case = self.picture.match(frozenset({found.kind}), place, radius_m, window_s, attended=True)
+        if case is None:
+            if not mine:
+                return
+            case = self.picture.open_case(notice.case or "", place, None, because, notice.dice)
+            because = case.opened
+        shown = replace(found, needs=tuple(sorted(mine.items())))
+        told = self.picture.fuse(case, shown, because=because, source=f"notice of {notice.sender}")
+        for service in sorted(services_of(mine)):
+            if service.value not in case.accepted:
+                self.departments[service].notify(case, told)
 
     def _trust(self, case: Case, caller: Caller) -> TrustView:
         return TrustView(Severity(case.severity), len(case.callers), caller.misfit())
@@ -318,6 +365,10 @@ class CallCentre(Agent):
     def ask_again(self, case: Case, asks: Department, unit: str, because: int) -> None:
         """What the caller says now corrects the place of the case."""
         draw = float(case.dice.of("ring back").random())
+        if case.callers[0] is None:
+            self.free_takers += 1  # it came by notice: nobody can be rung back
+            self.agenda.soon(self.take_next)
+            return
         caller, call = case.callers[0]
         said = caller.say_again(call) if draw < self.rules.table.ring_back_success.value else None
         rung = self._rung_back(case, call, said is not None, because)
@@ -344,6 +395,8 @@ class CallCentre(Agent):
         )
 
     exchange: Exchange
+    offices: Offices
+    post: Post
 
 
 class CallCentres:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from mesa import Agent
 
-from sim.comms.messages import Call, Message, Statement
+from sim.comms.messages import AidGrant, Call, Finding, Message, Statement
 from sim.comms.pictures import Case, Picture
 from sim.core.clock import Agenda
 from sim.core.events import CaseAccepted, CaseClosed
 from sim.core.log import Log
-from sim.core.vocabulary import NUMBER_OF, SERVICE_OF, Capability, Service, Severity, services_of
+from sim.core.streams import Dice
+from sim.core.vocabulary import EMERGENCY, NUMBER_OF, SERVICE_OF, Capability, Service, Severity, services_of
 
 if TYPE_CHECKING:
     from mesa import Model
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from sim.actors.call_centre import CallCentre
     from sim.actors.dispatcher import Dispatcher
     from sim.actors.exchange import Exchange
+    from sim.actors.offices import Offices
+    from sim.actors.post import Post
 
 
 class Department(Agent):
@@ -31,10 +34,11 @@ class Department(Agent):
         self.log = log
         self.agenda = agenda
         self.neighbours: dict[Service, Department] = {}  # those that read the same picture
-        self._relays = 0
 
     dispatcher: Dispatcher
-    centre: CallCentre
+    centre: CallCentre | None = None  # none: who called cannot be rung back
+    offices: Offices
+    post: Post
     exchange: Exchange
 
     def notify(self, case: Case, because: int) -> None:
@@ -52,13 +56,14 @@ class Department(Agent):
 
     def tell_others(self, case: Case, needs: dict[Capability, int], because: int) -> None:
         """The scene needs services that this desk does not dispatch: each of their desks is phoned."""
-        wanted = services_of(needs)
+        wanted = services_of(needs) - {self.service}
+        self._ask_offices(case, needs, because)
         for service in sorted(wanted & set(self.neighbours)):
             self.neighbours[service].notify(case, because)
         for service in sorted(wanted - set(self.neighbours)):
             if service.value not in case.accepted:
                 case.accepted.add(service.value)
-                own = {name: count for name, count in needs.items() if SERVICE_OF.get(name) is service}
+                own = {name: count for name, count in needs.items() if SERVICE_OF.get(name) == service}
                 self._phone(service, case, own, because)
 
     def _phone(self, service: Service, case: Case, needs: dict[Capability, int], because: int) -> None:
@@ -71,8 +76,7 @@ class Department(Agent):
             patients=needs.get(Capability.TREAT, 0),
             trapped=needs.get(Capability.RESCUE, 0),
         )
-        code = list(Service).index(service)
-        self._relays += 1
+        code = EMERGENCY.index(service)
         call = Call(
             id=f"relay-{case.id}-{service.value}",
             citizen=-1,
@@ -85,6 +89,61 @@ class Department(Agent):
             needs=tuple(sorted((name, count) for name, count in needs.items())),
         )
         self.exchange.relay(call, self, case, because)
+
+    def _ask_offices(self, case: Case, needs: dict[Capability, int], because: int) -> None:
+        """What no emergency service and no crew of our own can do is asked of an office, once."""
+        lacking = {
+            name: count
+            for name, count in needs.items()
+            if name not in SERVICE_OF and name not in self.dispatcher.roll.capabilities and name not in case.asked
+        }
+        if lacking:
+            case.asked |= set(lacking)
+            self.offices.ask(self, case, self.finding(case, lacking), because)
+
+    def finding(self, case: Case, needs: dict[Capability, int]) -> Finding:
+        """What this service believes of a case, to be said to others."""
+        (x, y), held = case.place, case.beliefs["place"]
+        hurt = max(needs.get(Capability.TREAT, 0), needs.get(Capability.RESCUE, 0))
+        return Finding(
+            kind=case.kind,
+            x=x,
+            y=y,
+            severity=Severity(case.severity),
+            people=hurt,
+            needs=tuple(sorted(needs.items())),
+            confidence=held.confidence,
+            as_of_s=held.as_of_s,
+        )
+
+    # --- offices
+
+    def take(self, paper: str, finding: Finding, needs: dict[Capability, int], dice: Dice, because: int) -> None:
+        """An office of ours wants crews sent: the crews' own desk opens a case, or adds to one."""
+        place = round(finding.x, 1), round(finding.y, 1)
+        desk = self.offices.duty
+        case = self.picture.match(
+            frozenset({finding.kind}), place, desk.join_radius_m.value, desk.join_window_s.value, attended=True
+        )
+        if case is None:
+            case = self.picture.open_case(paper, place, None, because, dice)
+            because = case.opened
+        told = Finding(
+            finding.kind, *place, finding.severity, finding.people, tuple(sorted(needs.items())),
+            finding.confidence, finding.as_of_s,
+        )  # fmt: skip
+        self.picture.fuse(case, told, because=because, source=f"our office, {paper}")
+        self.notify(case, case.beliefs["needs"].event)
+
+    def inform_office(self, case: Case, needs: dict[Capability, int], because: int) -> None:
+        """A scene has been counted: our own office hears of what is grave, or of what offices answer for."""
+        finding = self.finding(case, needs)
+        if self.offices.concerns(finding):
+            self.offices.inform(self, case, finding, because)
+
+    def ask_aid(self, case: Case, area: str) -> None:
+        """Crews of other districts are wanted."""
+        self.offices.aid.ask(self, case, area, self.finding(case, {}))
 
     def correct(self, case: Case, unit: str, because: int) -> None:
         """The centre has a better place for a unit that finds nothing."""
@@ -106,7 +165,7 @@ class Department(Agent):
     def lose(self, call: Call, because: int) -> None:
         """The other desk's lines were busy: try again."""
         call.because = because
-        self.agenda.after(self.centre.rules.table.relay_retry_s.value, self.phone_again, call)
+        self.agenda.after(self.exchange.retry_s, self.phone_again, call)
 
     def phone_again(self, call: Call) -> None:
         """The colleague dials once more."""
@@ -129,7 +188,10 @@ class Department(Agent):
         return None
 
     def hear(self, message: Message, because: int) -> None:
-        """Desks talk by telephone, not over the switchboard."""
+        """The word that crews of other districts may come."""
+        if isinstance(message, AidGrant):
+            until_s = self.agenda.clock.t + self.offices.duty.aid_lasts_s.value
+            self.dispatcher.agenda.soon(self.dispatcher.take_aid, message.area, until_s)
 
 
 class Departments:

@@ -105,6 +105,8 @@ class Dispatcher(Agent):
         elif case.id not in self.waiting:
             self.waiting[case.id] = case
             self._retry_later(case)
+            if self.dispatch_policy.asks_aid:
+                self.agenda.after(self.department.offices.duty.aid_asks_s.value, self.ask_aid, case)
 
     def _choose(self, case: Case, capability: Capability, count: int) -> tuple[str, ...]:
         roll, rows = self.roll, self.roll.free(capability)
@@ -134,9 +136,12 @@ class Dispatcher(Agent):
         x, y = held["place"].value
         severity = _SEVERITIES[held["severity"].value]
         age_s = float(self.agenda.clock.t - case.opened_s)
-        return CaseView(case.id, held["kind"].value, severity, x, y, self._district(case), age_s)
+        district = self.district_of(case)
+        has_aid = self.department.offices.aid.policy.is_standing or self.picture.has_aid(district)
+        return CaseView(case.id, held["kind"].value, severity, x, y, district, age_s, has_aid)
 
-    def _district(self, case: Case) -> str:
+    def district_of(self, case: Case) -> str:
+        """Of the believed place."""
         if not case.district:
             case.district = self.sense.district(*case.place)
         return case.district
@@ -153,6 +158,17 @@ class Dispatcher(Agent):
             self.consider(case)
         if case.id in self.waiting:
             self._retry_later(case)
+
+    def ask_aid(self, case: Case) -> None:
+        """It still waits: crews of other districts are asked for."""
+        if case.id in self.waiting and not self.view_of(case).has_aid:
+            self.department.ask_aid(case, self.district_of(case))
+
+    def take_aid(self, area: str, until_s: float) -> None:
+        """Crews of other districts may be sent from now on: the waiting cases are looked at again."""
+        self.picture.aid_until_s[area] = until_s
+        for case in list(self.waiting.values()):
+            self.consider(case)
 
     # --- an order goes out
 
@@ -302,7 +318,7 @@ class Dispatcher(Agent):
         """A crew has done what it can do; or there is nothing that its service could do."""
         needs = case.needs
         if report.outcome == "nothing found":
-            needs = {name: n for name, n in needs.items() if SERVICE_OF.get(Capability(name)) is not self.service}
+            needs = {name: n for name, n in needs.items() if Capability(name) not in self.roll.capabilities}
         else:
             needs = {name: n - 1 if Capability(name) in able else n for name, n in needs.items()}
         left = {name: count for name, count in needs.items() if count > 0}
@@ -351,9 +367,11 @@ class Dispatcher(Agent):
         self.picture.believe(case, "severity", report.severity.value, **told)  # type: ignore[arg-type]
         wanted = {Capability(name): count for name, count in report.needs.items()}
         sharing = {self.service, *self.department.neighbours}
-        own = {name.value: count for name, count in sorted(wanted.items()) if SERVICE_OF.get(name) in sharing}
+        can = {name for name in wanted if SERVICE_OF.get(name) in sharing} | self.roll.capabilities
+        own = {name.value: count for name, count in sorted(wanted.items()) if name in can}
         self.picture.believe(case, "needs", own, **told)  # type: ignore[arg-type]
         self.department.tell_others(case, wanted, because)
+        self.department.inform_office(case, wanted, because)
         self.consider(case)
 
     def take_same(self, message: SameScene, because: int) -> None:
@@ -378,7 +396,7 @@ class Dispatcher(Agent):
     def take_query(self, query: PlaceQuery, because: int) -> None:
         """A crew finds nothing: the centre rings the caller back."""
         case = self.picture.cases.get(query.case or "")
-        if case is not None:
+        if case is not None and self.department.centre is not None:
             self.department.centre.ring_back(case, self.department, query.unit, because)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from sim.comms.channels import Channel
 from sim.comms.messages import Call, Message, Statement
 from sim.comms.pictures import Case
-from sim.comms.switchboard import Switchboard
+from sim.comms.switchboard import NO_MAST, Switchboard
 from sim.core.events import CallLost, CallPlaced, CaseHandedOff
 from sim.core.log import Log
 from sim.core.vocabulary import Number
@@ -41,10 +41,11 @@ class Caller(Protocol):
 class Exchange:
     """The public telephone network: it knows which centre answers which number, and how many lines that has."""
 
-    def __init__(self, log: Log, switchboard: Switchboard, telephone: Channel) -> None:
+    def __init__(self, log: Log, switchboard: Switchboard, telephone: Channel, retry_s: float) -> None:
         self.log = log
         self.switchboard = switchboard
         self.telephone = telephone
+        self.retry_s = retry_s  # a colleague who finds a desk engaged dials again after so long
         self.centres: dict[Number, CallCentre] = {}
         self._calls = 0
 
@@ -73,14 +74,20 @@ class Exchange:
     def connect(self, call: Call, caller: Caller) -> None:
         """Through to the centre, unless its lines are busy or the network is down."""
         centre = self.centres[call.number]
-        if self.telephone.is_up and centre.free_lines > 0:
+        reason = self._obstacle(caller) or ("" if centre.free_lines > 0 else "all lines busy")
+        if not reason:
             centre.ring(call, caller)
             return
-        reason = "all lines busy" if self.telephone.is_up else "telephone network down"
         lost = CallLost(
             because=call.because, call=call.id, citizen=call.citizen, channel=self.telephone.name, reason=reason
         )
         caller.lose(call, self.log.add(lost))
+
+    def _obstacle(self, caller: Caller) -> str:
+        """Why the network does not put him through; empty when it does."""
+        if not self.telephone.carries:
+            return "telephone network down"
+        return "" if self.switchboard.coverage.hears(caller) else NO_MAST
 
     def relay(self, call: Call, caller: Caller, case: Case, because: int) -> None:
         """A colleague of one service phones the desk of another."""

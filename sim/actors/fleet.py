@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.actors.tables import ServiceTable
+from sim.actors.tables import CrewTable
 from sim.actors.unit import Post
 from sim.city.map import Facility, Map
 from sim.city.spread import share_out
@@ -26,7 +26,7 @@ def share_of_city(town: Map) -> float:
     return town.population / hazard_tables().background.people.value
 
 
-def berths(town: Map, service: Service, table: ServiceTable, factor: float) -> list[Berth]:
+def berths(town: Map, service: Service, table: CrewTable, factor: float) -> list[Berth]:
     """The units of a service: the city's fleet in proportion to people, by what stations have (toy map: as listed)."""
     stations = [one for one in town.facilities if one.kind == table.station and _size(one, table) > 0]
     stations = stations or [one for one in town.facilities if one.kind == table.or_station]
@@ -45,7 +45,7 @@ def berths(town: Map, service: Service, table: ServiceTable, factor: float) -> l
     return found
 
 
-def _posts(town: Map, station: Facility, table: ServiceTable, count: int) -> list[int]:
+def _posts(town: Map, station: Facility, table: CrewTable, count: int) -> list[int]:
     """At the station; or, on patrol, spread over its area so that each has about the same number of people around."""
     if table.is_posted_at_station or not town.has_background or count < 1:
         return [station.node] * count
@@ -65,8 +65,8 @@ def _area(town: Map, station: Facility) -> np.ndarray[tuple[int], np.dtype[np.in
     return own if len(own) else np.array([station.node])
 
 
-def _size(station: Facility, table: ServiceTable) -> float:
-    return float(station.attributes.get(table.attribute, 0) or 0)
+def _size(station: Facility, table: CrewTable) -> float:
+    return float(station.attributes.get(table.attribute, 0) or 0) if table.attribute else 1.0
 
 
 def _districts(stations: list[Facility]) -> set[str]:

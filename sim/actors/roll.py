@@ -34,6 +34,10 @@ class RoadSense:
         """The district of a place."""
         return self.town.districts[int(self.town.node_district[self.index.nearest_node(x, y)])].name
 
+    def subdistrict(self, x: float, y: float) -> str:
+        """The subdistrict of a place."""
+        return self.town.subdistricts[int(self.town.node_subdistrict[self.index.nearest_node(x, y)])].name
+
     def seconds(self, t: float, closures: set[int], *ends: Spot) -> Singles:
         """Expected travel times by edge, s, with the closures that are believed in."""
         expected = self.traffic.expected_s(self.traffic.hour_at(t), siren=True)

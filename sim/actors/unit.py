@@ -11,7 +11,7 @@ from mesa import Agent
 from sim.actors.dispatcher import FREE, Dispatcher
 from sim.actors.driving import Vehicles
 from sim.actors.roll import RoadSense
-from sim.actors.tables import RoadTable, ServiceTable, lognormal_s
+from sim.actors.tables import CrewTable, RoadTable, lognormal_s
 from sim.city.roads import Spot
 from sim.comms.messages import BetterPlace, Message, Order, PlaceQuery, Recall, RoadReport, StatusReport
 from sim.core.clock import Agenda, Wakeup
@@ -64,7 +64,7 @@ class Post(NamedTuple):
 class Unit(Agent):
     """A crew with its vehicle."""
 
-    def __init__(self, model: Model, name: str, row: int, service: ServiceTable, post: Post, parts: UnitParts) -> None:
+    def __init__(self, model: Model, name: str, row: int, service: CrewTable, post: Post, parts: UnitParts) -> None:
         super().__init__(model)
         self.id = name
         self.row = row

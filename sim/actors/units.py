@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sim.actors.dispatcher import FREE
 from sim.actors.roll import RoadSense
+from sim.actors.tables import services
 from sim.actors.unit import Unit
 from sim.city.spots import node_of
 from sim.core.clock import Agenda
 from sim.core.events import CoverageSampled, PatientFreed
 from sim.core.log import Log
-from sim.core.vocabulary import Service
+from sim.core.vocabulary import EMERGENCY
 from sim.hazards.incident import Incident
 from sim.hazards.incidents import Incidents
 from sim.hazards.patient import Patient
@@ -56,13 +57,13 @@ class Units:
         """Once an hour: how many residents has a free unit of each service within its target time at usual speeds?"""
         people = self.sense.town.node_people
         usual_s = self.sense.seconds(self.agenda.clock.t, set())
-        for service in Service:
+        for service in EMERGENCY:
             free = [unit for unit in self.units if unit.service == service.value and unit.status == FREE]
             share = 0.0
             if free:
                 nodes = sorted({self._node(unit) for unit in free})
                 reach_s = self.sense.router.multi_source(nodes, usual_s, outward=True)
-                target_s = free[0].table.target_s.value
+                target_s = services()[service].target_s.value
                 share = float(people[reach_s <= target_s].sum(dtype=float) / people.sum(dtype=float))
             self.log.add(CoverageSampled(service=service.value, share=round(share, 6)))
         self.agenda.after(COVERAGE_EVERY_S, self.sample_coverage)

@@ -1,4 +1,4 @@
-"""Channels: so many messages at a time, each with its airtime, delay and loss; and they can fail."""
+"""Channels: so many messages at a time, each with its airtime, delay and loss; they can fail, and may have a spare."""
 
 from __future__ import annotations
 
@@ -26,3 +26,17 @@ class Channel:
     is_up: bool = True
     busy: int = 0
     waiting: deque[Any] = field(default_factory=deque)
+    spare: Channel | None = None
+    switch_over_s: float = 0.0  # from its failure until the spare stands in
+    failures: int = 0
+    is_switched: bool = False  # what is said goes by the spare
+
+    @property
+    def in_use(self) -> Channel:
+        """What carries what is said now: the channel itself, or its spare once that stands in."""
+        return self.spare if self.spare is not None and self.is_switched else self
+
+    @property
+    def carries(self) -> bool:
+        """Whether anything that is said now can get through."""
+        return self.in_use.is_up

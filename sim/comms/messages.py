@@ -40,6 +40,128 @@ class Message:
         return self.word
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is said of a hazard or an incident between organisations, with the errors that it has picked up."""
+
+    kind: str
+    x: float
+    y: float
+    severity: Severity
+    people: int  # said to be hurt, missing or in danger
+    needs: tuple[tuple[Capability, int], ...]  # crews that are asked for, in all
+    confidence: float
+    as_of_s: float
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        wanted = ", ".join(f"{count} {name}" for name, count in self.needs)
+        return f"{self.kind}, {self.severity}, at {self.x:.0f} {self.y:.0f}" + (f"; needed: {wanted}" if wanted else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper(Message):
+    """What one desk tells another about a case; its receiver opens a case of his own, or joins one."""
+
+    finding: Finding
+    dice: Dice  # of the case's first call or alarm
+    hands: int = 0  # desks that have sent it on
+    about: str | None = None  # the receiver's own case, where the sender knows it
+
+    @property
+    def text(self) -> str:
+        return f"{self.word}: {self.finding.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff(Paper):
+    """This is yours."""
+
+    word: ClassVar[str] = "hand-off"
+
+    refused_by: tuple[str, ...] = ()  # departments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Paper):
+    """Send us this; the case stays ours."""
+
+    word: ClassVar[str] = "request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Paper):
+    """To a superior: this is what we know; perhaps: what shall we do?"""
+
+    word: ClassVar[str] = "report"
+
+    asks: bool = False  # for an instruction
+    unowned: bool = False  # nobody has taken the case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruction(Paper):
+    """From above: take it, or go on."""
+
+    word: ClassVar[str] = "instruction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Paper):
+    """For your information."""
+
+    word: ClassVar[str] = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query(Paper):
+    """What do you know of this?"""
+
+    word: ClassVar[str] = "query"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidRequest(Paper):
+    """We have no crew left here: may those of other districts come?"""
+
+    word: ClassVar[str] = "aid request"
+
+    department: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidGrant(Message):
+    """Crews of other districts may come."""
+
+    word: ClassVar[str] = "aid grant"
+
+    area: str  # empty: wherever they are wanted
+
+    @property
+    def text(self) -> str:
+        return f"crews of other districts may be sent to {self.area or 'every district'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm(Paper):
+    """A sensor says that something is wrong."""
+
+    word: ClassVar[str] = "alarm"
+
+    sensor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(Message):
+    """We have got your paper."""
+
+    word: ClassVar[str] = "reply"
+
+    about: str  # case of him who is answered
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Message):
     """A dispatcher sends a unit to a place."""

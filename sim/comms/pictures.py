@@ -6,11 +6,15 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from sim.comms.messages import Finding
 from sim.core.clock import Clock
 from sim.core.events import BeliefChanged, CallJoinedCase, CaseOpened
 from sim.core.log import Log
 from sim.core.streams import Dice
 from sim.core.vocabulary import Capability
+
+SUREST = 0.99
+"""Nobody is ever quite sure."""
 
 _CAPABILITIES = {one.value: one for one in Capability}  # a look-up takes a tenth of what Capability(…) takes
 
@@ -42,6 +46,8 @@ class Case:
     on_scene: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)  # services that took it
     is_open: bool = True
+    asked: set[Capability] = field(default_factory=set)  # what offices were asked for
+    referred_s: float | None = None  # when an office was last told that it must see to this
     is_doubted: bool = False  # nobody is sent until it is confirmed
 
     @property
@@ -96,6 +102,7 @@ class Picture:
         self.units: dict[str, Sighting] = {}
         self._closures: dict[int, float] = {}  # by edge: when it was last reported closed
         self._closure_memory_s = closure_memory_s
+        self.aid_until_s: dict[str, float] = {}  # by district (empty: all): crews of others may come until then
         self.free_bays: dict[str, tuple[int, float]] = {}  # by hospital: bays, as of
         self._clock = clock
         self._log = log
@@ -104,6 +111,12 @@ class Picture:
     def note_closure(self, edge: int) -> None:
         """Somebody reports that a road cannot be driven."""
         self._closures[edge] = float(self._clock.t)
+
+    def has_aid(self, district: str) -> bool:
+        """Whether crews of other districts may be sent there, as far as is known."""
+        return bool(self.aid_until_s) and any(
+            self._clock.t < self.aid_until_s.get(area, 0.0) for area in (district, "")
+        )
 
     def closures(self) -> set[int]:
         """Edges that are believed to be closed: a report is believed for a while, and then forgotten."""
@@ -130,12 +143,21 @@ class Picture:
         return self._log.add(CallJoinedCase(because=because, case=case.id, department=self.owner, call=call))
 
     def believe(
-        self, case: Case, belief: str, value: Any, *, because: int, source: str, confidence: float = 0.5
+        self,
+        case: Case,
+        belief: str,
+        value: Any,
+        *,
+        because: int,
+        source: str,
+        confidence: float = 0.5,
+        as_of_s: float | None = None,
     ) -> int:
         """Hold something to be true from now on; returns the event, the old one when nothing is new."""
         old = case.beliefs.get(belief)
         if old is not None and old.value == value:
             return old.event
+        as_of_s = float(self._clock.t) if as_of_s is None else as_of_s
         event = self._log.add(
             BeliefChanged(
                 because=because,
@@ -145,11 +167,37 @@ class Picture:
                 value=value,
                 confidence=confidence,
                 source=source,
-                as_of_s=float(self._clock.t),
+                as_of_s=as_of_s,
             )
         )
-        case.beliefs[belief] = Belief(value, confidence, source, float(self._clock.t), event)
+        case.beliefs[belief] = Belief(value, confidence, source, as_of_s, event)
         return event
+
+    def fuse(self, case: Case, found: Finding, *, because: int, source: str) -> int:
+        """Take in what another says: places are averaged by confidence, the surer word stands, the newer of equals.
+
+        Returns the newest event.
+        """
+        told: dict[str, Any] = {"source": source, "as_of_s": found.as_of_s}
+        known = case.beliefs.get("place")
+        if known is None:
+            place, sure = (round(found.x, 1), round(found.y, 1)), found.confidence
+        else:
+            place = weighted(known.value, known.confidence, (found.x, found.y), found.confidence)
+            sure = 1.0 - (1.0 - known.confidence) * (1.0 - found.confidence)
+        sure = min(sure, SUREST)
+        event = self.believe(case, "kind", found.kind, because=because, confidence=sure, **told)
+        event = max(event, self.believe(case, "place", place, because=because, confidence=sure, **told))
+        values = {"severity": found.severity.value, "people": found.people}
+        for belief, value in values.items():
+            old = case.beliefs.get(belief)
+            if old is None or (found.confidence, found.as_of_s) >= (old.confidence, old.as_of_s):
+                new = self.believe(case, belief, value, because=because, confidence=found.confidence, **told)
+                event = max(event, new)
+        wanted = {**case.needs}
+        for name, count in found.needs:
+            wanted[name.value] = max(count, wanted.get(name.value, 0))
+        return max(event, self.believe(case, "needs", wanted, because=because, confidence=found.confidence, **told))
 
     def match(
         self, kinds: frozenset[str], place: tuple[float, float], radius_m: float, window_s: float, *, attended: bool
@@ -163,3 +211,11 @@ class Picture:
             if away <= radius_m and case.kind in kinds and (attended or not case.on_scene):
                 near.append((away, case.opened, case))
         return min(near)[2] if near else None
+
+
+def weighted(
+    one: tuple[float, float], trust_one: float, two: tuple[float, float], trust_two: float
+) -> tuple[float, float]:
+    """The place between two that are said, nearer to the one that is trusted more, m."""
+    share = trust_two / (trust_one + trust_two)
+    return round(one[0] + share * (two[0] - one[0]), 1), round(one[1] + share * (two[1] - one[1]), 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sim.core.vocabulary import Capability, Service, Severity
+from sim.core.vocabulary import Capability, Phase, Role, Service, Severity, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class CaseView:
     y: float
     district: str
     age_s: float
+    has_aid: bool = False  # crews of other districts may be sent there
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +113,52 @@ class TrustView:
     severity: Severity
     callers: int  # who have called about it
     misfit: float  # what an instrument reads of the call: 0 all fits, 1 nothing does
+    sources: int = 1  # that are independent of each other: lines, colleagues, sensors
+
+
+@dataclass(frozen=True, slots=True)
+class PaperView:
+    """A paper that an office has read, as far as it matters for believing it."""
+
+    severity: Severity
+    sources: int  # that bear it out: desks, callers, sensors
+    misfit: float  # what a look-up of signature and way reads: 0 all fits, 1 nothing does
+
+
+@dataclass(frozen=True, slots=True)
+class DutyView:
+    """A case that lies on a duty desk: whose is it?"""
+
+    kind: str
+    severity: Severity
+    phase: Phase
+    role: Role  # of this department, by the list of responsibilities
+    ambiguity: float  # of that list, 0 clear to 1
+    tier: Tier
+    load: float  # papers that wait, by officer on duty
+    hands: int  # desks that have sent it on already
+    reluctance: float  # sealed, of this department and case: 0 eager to 1
+    hesitance: float  # the same, for acting without instruction
+    is_first: bool  # nobody has had it before
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A case that might be reported to a superior."""
+
+    severity: Severity
+    people: int
+    tier: Tier
+    was_sent: bool  # already reported once
+    blame: float  # sealed: how much there is to hide, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class WarningView:
+    """A case of which the public might be told, on the desk where it lies."""
+
+    kind: str
+    severity: Severity
+    confidence: float
+    tier: Tier
+    has_superior: bool  # at a higher tier of the city

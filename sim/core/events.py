@@ -2,6 +2,7 @@
 
 `because` is an event's predecessor in its incident's own story; `waited_for`, where a wait ended, is the event
 that set free what was waited for. Fields named like a column of the log (`case`, `unit`, …) become that column.
+What offices, sensors, warnings and attackers do stands in the files beside this one; all are had from here.
 """
 
 from __future__ import annotations
@@ -9,22 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-IncidentId = str
-CaseId = str
-UnitId = str
-EventId = int
-
-Needs = Mapping[str, int]
-"""Crews needed, by capability."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something that happened; true."""
-
-    because: EventId | None = None
-    waited_for: EventId | None = None
-
+from sim.core.event import CaseId as CaseId
+from sim.core.event import Event as Event
+from sim.core.event import EventId as EventId
+from sim.core.event import IncidentId as IncidentId
+from sim.core.event import Needs as Needs
+from sim.core.event import UnitId as UnitId
+from sim.core.events_attack import *  # noqa: F403
+from sim.core.events_office import *  # noqa: F403
+from sim.core.events_sensing import *  # noqa: F403
+from sim.core.events_warning import *  # noqa: F403
 
 # --- the run
 

@@ -72,6 +72,11 @@ class Dice:
         return Dice(self._streams, *self._key, *part)
 
 
+def code_of(name: str) -> int:
+    """A name as a part of a key."""
+    return crc32(name.encode())
+
+
 def _words_of(seed: int) -> tuple[int, ...]:
     """The seed as SeedSequence takes it in before a spawn key: words of 32 bits, the lowest first, at least four."""
     count = max(_POOL_WORDS, -(-seed.bit_length() // 32))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import ClassVar
 
 
 class Capability(StrEnum):
@@ -23,13 +24,30 @@ class Capability(StrEnum):
     EVACUATE = "evacuate"  # from door to door
 
 
-class Service(StrEnum):
-    """The emergency services; also the prefix of their KPIs."""
+class Service(str):
+    """A department that has crews, by its name in the tables; equal to its name.
 
-    FIRE = "fire"
-    EMS = "ems"
-    POLICE = "police"
-    TRAFFIC = "traffic"
+    The four emergency services, whose first response is statutory, have names here; all others are rows of a table.
+    """
+
+    __slots__ = ()
+
+    FIRE: ClassVar[Service]
+    EMS: ClassVar[Service]
+    POLICE: ClassVar[Service]
+    TRAFFIC: ClassVar[Service]
+
+    @property
+    def value(self) -> str:
+        """The name."""
+        return str(self)
+
+
+Service.FIRE, Service.EMS = Service("fire"), Service("ems")
+Service.POLICE, Service.TRAFFIC = Service("police"), Service("traffic")
+
+EMERGENCY = (Service.FIRE, Service.EMS, Service.POLICE, Service.TRAFFIC)
+"""The emergency services: each has a number that citizens dial, and never refuses; also the prefix of their KPIs."""
 
 
 class Number(StrEnum):
@@ -49,6 +67,31 @@ class Tier(StrEnum):
     DISTRICT = "district"
     CITY = "city"
     PROVINCE = "province"
+
+
+class Level(StrEnum):
+    """Response levels, from the lowest to the highest."""
+
+    IV = "IV"
+    III = "III"
+    II = "II"
+    I = "I"  # noqa: E741 - the field's word
+
+
+class Phase(StrEnum):
+    """Where a hazard stands: who owns it may differ."""
+
+    PREVENTION = "prevention"  # it is feared
+    RESPONSE = "response"  # it has come
+
+
+class Role(StrEnum):
+    """What the list of responsibilities says of a department, for a kind of thing in a phase."""
+
+    LEAD = "lead"
+    SUPPORT = "support"
+    INFORMED = "informed"
+    NONE = "none"
 
 
 class Severity(StrEnum):

@@ -27,7 +27,7 @@ class ReferenceTable(Strict):
 
     def turnout_s(self, service: Service) -> float:
         """Standard turnout of a service."""
-        return (self.turnout_ems_s if service is Service.EMS else self.turnout_fire_s).value
+        return (self.turnout_ems_s if service == Service.EMS else self.turnout_fire_s).value
 
 
 class Outcome(NamedTuple):

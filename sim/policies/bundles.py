@@ -17,9 +17,13 @@ from sim.policies.base import Policy
 from sim.policies.destination import Destination, NearestHospital
 from sim.policies.dispatch import Dispatch, OwnDistrict
 from sim.policies.intake import Intake, Separate
+from sim.policies.mutual_aid import MutualAid, OnApproval
 from sim.policies.queue import FirstCome, Queue
 from sim.policies.reinforce import Missing, Reinforce
+from sim.policies.reporting import Reporting, Tiered
+from sim.policies.responsibility import Ambiguous, Responsibility
 from sim.policies.security import Open, Security
+from sim.policies.sharing import NoSharing, Sharing
 from sim.policies.triage import OwnService, Triage
 
 _BUNDLES = Path(__file__).parent.parent / "tables" / "bundles.toml"
@@ -37,6 +41,10 @@ class Policies(BaseModel):
     destination: Destination = Field(default_factory=NearestHospital)
     reinforce: Reinforce = Field(default_factory=Missing)
     security: Security = Field(default_factory=Open)
+    responsibility: Responsibility = Field(default_factory=Ambiguous)
+    reporting: Reporting = Field(default_factory=Tiered)
+    sharing: Sharing = Field(default_factory=NoSharing)
+    mutual_aid: MutualAid = Field(default_factory=OnApproval)
 
     @property
     def digest(self) -> str:

@@ -13,28 +13,33 @@ from sim.policies.base import Policy, graded
 
 
 class OwnDistrict(Policy):
-    """Send the nearest free unit of the case's own district, by straight line; ask neighbours only after a wait."""
+    """Send the nearest free unit of the case's own district, by straight line; of others when aid is agreed."""
 
     cost: ClassVar[str] = "a nearer crew across the border stays where it is"
 
     kind: Literal["own_district"] = "own_district"
-    borrow_after_s: float = graded(
-        1200, "s", Grade.ASSUMED, "L6: approval of aid takes 20 to 180 min", 0, 10_800, plausible=(1200, 10_800)
-    )
 
     def choose(self, view: DispatchView) -> tuple[str, ...]:
         """Ids of the units to send, at most as many as are wanted."""
-        has_waited = view.case.age_s >= self.borrow_after_s
-        return view.by_distance(view.count, None if has_waited else view.case.district)
+        own = view.by_distance(view.count, view.case.district)
+        if len(own) == view.count or not view.case.has_aid:
+            return own
+        others = [name for name in view.by_distance(view.count + len(own), None) if name not in own]
+        return (*own, *others[: view.count - len(own)])
 
     def may_serve(self, district: str, free: int, case: CaseView) -> bool:
         """Whether a unit that is free again may be sent; `free` are left in its district, itself included."""
-        return district == case.district or case.age_s >= self.borrow_after_s
+        return district == case.district or case.has_aid
 
     @property
     def retry_s(self) -> float | None:
         """When a case that found nobody is looked at again, if not because a unit became free."""
-        return self.borrow_after_s
+        return None
+
+    @property
+    def asks_aid(self) -> bool:
+        """Whether a case may wait although a crew of another district is free."""
+        return True
 
 
 class StraightLine(Policy):
@@ -56,6 +61,11 @@ class StraightLine(Policy):
     def retry_s(self) -> float | None:
         """When a case that found nobody is looked at again, if not because a unit became free."""
         return None
+
+    @property
+    def asks_aid(self) -> bool:
+        """Whether a case may wait although a crew of another district is free."""
+        return False
 
 
 class BelievedEta(StraightLine):

@@ -1,4 +1,4 @@
-"""Security of information: which calls are believed at once, and which are checked first."""
+"""Security of information: which calls and papers are believed at once, and which are checked first."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from sim.comms.views import TrustView
+from sim.comms.views import PaperView, TrustView
 from sim.core.quantities import Grade
 from sim.core.vocabulary import Severity
 from sim.policies.base import Policy, graded
 
 
 class Open(Policy):
-    """Every call is believed; a unit goes at once."""
+    """Every call and every paper is believed; a unit goes at once."""
 
-    cost: ClassVar[str] = "who lies gets a crew too"
+    cost: ClassVar[str] = "who lies gets a crew too, and what is forged goes through all desks"
 
     kind: Literal["open"] = "open"
+
+    # --- calls
 
     @property
     def asks_s(self) -> float:
@@ -32,11 +34,39 @@ class Open(Policy):
         """Whether somebody is sent although nobody picked up."""
         return True
 
+    def waits_s(self, view: TrustView) -> float:
+        """Seconds for which a second source is waited for before one crew is sent to look; 0: all are sent at once."""
+        return 0.0
+
+    # --- papers between offices
+
+    @property
+    def paper_s(self) -> float:
+        """Seconds that the check adds to every paper."""
+        return 0.0
+
+    def asks_sender(self, view: PaperView) -> bool:
+        """Whether the office that is said to have sent a paper is asked if it has."""
+        return False
+
+    def holds_paper_s(self, view: PaperView) -> float:
+        """Seconds for which a paper that nobody else bears out lies before it is acted on."""
+        return 0.0
+
+    def rejects(self, view: PaperView) -> bool:
+        """Whether a paper is thrown away for what the check has read."""
+        return False
+
+    @property
+    def deters(self) -> float:
+        """Share of those who would let a secret out whom it deters that reading leaves a trace."""
+        return 0.0
+
 
 class CallBack(Open):
-    """A lone caller is rung back before anybody is sent, unless he speaks of something critical."""
+    """A lone caller, or the office that is said to have written, is rung back first, unless it is critical."""
 
-    cost: ClassVar[str] = "a minute for every new case; who does not pick up may get nobody"
+    cost: ClassVar[str] = "a minute for every new case and paper; who does not pick up may get nobody"
 
     kind: Literal["call_back"] = "call_back"  # type: ignore[assignment]
 
@@ -46,15 +76,36 @@ class CallBack(Open):
     def sends_unconfirmed(self, view: TrustView) -> bool:
         return view.severity is not Severity.MINOR
 
+    def asks_sender(self, view: PaperView) -> bool:
+        return view.severity is not Severity.CRITICAL and view.sources < 2
+
+
+class Corroborate(Open):
+    """A lone report waits for a second source, then one crew looks; what is critical is acted on at once."""
+
+    cost: ClassVar[str] = "who is alone with his trouble waits, and gets one crew first"
+
+    kind: Literal["corroborate"] = "corroborate"  # type: ignore[assignment]
+    wait_s: float = graded(180, "s", Grade.ASSUMED, "X1: most who see the same call within minutes", 0, 3600)
+
+    def waits_s(self, view: TrustView) -> float:
+        return self.wait_s if view.severity is not Severity.CRITICAL and view.sources < 2 else 0.0
+
+    def holds_paper_s(self, view: PaperView) -> float:
+        return self.wait_s if view.severity is not Severity.CRITICAL and view.sources < 2 else 0.0
+
 
 class Authenticated(CallBack):
-    """The network tells who calls and from where; only what does not fit is rung back."""
+    """Line, place and signature are looked up; only what does not fit is rung back, or thrown away if it is a paper."""
 
-    cost: ClassVar[str] = "a query at every call, and an instrument that can err"
+    cost: ClassVar[str] = "a query at every call and every paper, and an instrument that can err"
 
     kind: Literal["authenticated"] = "authenticated"  # type: ignore[assignment]
     query_s: float = graded(3, "s", Grade.ASSUMED, "look-up of line and place (X4: a query costs time)", 0, 30)
     told: float = graded(0.8, "1", Grade.ASSUMED, "X1: share of forged calls that do not fit their line", 0, 1)
+    paper_query_s: float = graded(60, "s", Grade.ASSUMED, "X4: + 1-3 min a query: who signed, who may read", 0, 600)
+    paper_told: float = graded(0.95, "1", Grade.ASSUMED, "share of forged papers whose signature does not fit", 0, 1)
+    traced: float = graded(0.9, "1", Grade.ASSUMED, "X4: p_leak 0.05 to 0.005: reading leaves a trace", 0, 1)
 
     @property
     def asks_s(self) -> float:
@@ -63,5 +114,19 @@ class Authenticated(CallBack):
     def rings_back(self, view: TrustView) -> bool:
         return view.misfit > 1.0 - self.told and super().rings_back(view)
 
+    @property
+    def paper_s(self) -> float:
+        return self.paper_query_s
 
-Security = Annotated[Open | CallBack | Authenticated, Field(discriminator="kind")]
+    def asks_sender(self, view: PaperView) -> bool:
+        return False
+
+    def rejects(self, view: PaperView) -> bool:
+        return view.misfit > 1.0 - self.paper_told
+
+    @property
+    def deters(self) -> float:
+        return self.traced
+
+
+Security = Annotated[Open | CallBack | Corroborate | Authenticated, Field(discriminator="kind")]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sim.core.vocabulary import Service
+from sim.core.vocabulary import EMERGENCY
 
-SERVICES = tuple(service.value for service in Service)
+SERVICES = tuple(service.value for service in EMERGENCY)
 _SERVICE_WORDS = {"fire": "fire and rescue", "ems": "ambulances", "police": "police", "traffic": "traffic police"}
 
 

@@ -1,0 +1,65 @@
+"""The post of one desk: papers go out by a line; where that is the rule, those that nobody confirms go again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sim.actors.organisation import DUTY_TELEPHONE, PLATFORM
+from sim.comms.channels import Channel
+from sim.comms.messages import Message, Paper, Reply
+from sim.comms.switchboard import Listener, Switchboard
+from sim.core.clock import Agenda
+from sim.core.streams import code_of
+
+MOST_TIMES = 10
+"""Then somebody goes there on foot."""
+
+
+class Lines(NamedTuple):
+    """What papers travel by."""
+
+    agenda: Agenda
+    switchboard: Switchboard
+    channels: Mapping[str, Channel]
+    resend_s: float
+    is_tracked: bool  # what nobody confirms is sent again (S6)
+    has_platform: bool  # papers go by the shared platform while it is up
+
+    @property
+    def usual(self) -> Channel:
+        """The shared platform while it is up, else the telephone."""
+        platform = self.channels[PLATFORM]
+        return platform if self.has_platform and platform.is_up else self.channels[DUTY_TELEPHONE]
+
+
+class Post:
+    """Out-going papers of one desk."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self._open: dict[tuple[str, str], Paper] = {}  # by case and receiver
+
+    def send(self, paper: Paper, to: Listener, because: int, channel: str = "") -> None:
+        """Send a paper; by the usual line if none is named."""
+        if self.lines.is_tracked and paper.case is not None:
+            self._open[paper.case, paper.receiver] = paper
+        self._send(paper, to, because, channel, 0)
+
+    def _send(self, paper: Paper, to: Listener, because: int, channel: str, times: int) -> None:
+        lines = self.lines
+        by = lines.channels[channel] if channel else lines.usual
+        dice = paper.dice.child(code_of(paper.sender), code_of(paper.receiver), paper.hands, times)
+        sent = lines.switchboard.send(paper, to, by, because, dice)
+        if lines.is_tracked and paper.case is not None and times < MOST_TIMES:
+            lines.agenda.after(lines.resend_s, self.resend, paper, to, sent, channel, times + 1)
+
+    def resend(self, paper: Paper, to: Listener, because: int, channel: str, times: int) -> None:
+        """Nobody has confirmed it."""
+        if paper.case is not None and self._open.get((paper.case, paper.receiver)) is paper:
+            self._send(paper, to, because, channel, times)
+
+    def hear(self, message: Message, because: int) -> None:
+        """A confirmation comes back."""
+        if isinstance(message, Reply):
+            self._open.pop((message.about, message.sender), None)
