@@ -18,6 +18,7 @@ from sim.core.event import Needs as Needs
 from sim.core.event import UnitId as UnitId
 from sim.core.events_attack import *  # noqa: F403
 from sim.core.events_office import *  # noqa: F403
+from sim.core.events_scene import *  # noqa: F403
 from sim.core.events_sensing import *  # noqa: F403
 from sim.core.events_warning import *  # noqa: F403
 
@@ -290,10 +291,11 @@ class BeliefChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAccepted(Event):
-    """A department takes a case as its own."""
+    """A department takes a case as its own; on a duty desk with its role, where there is a list that names one."""
 
     case: CaseId
     department: str
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

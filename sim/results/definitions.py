@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sim.core.vocabulary import EMERGENCY
+from sim.results.definitions_desks import COUNTS_OF_DESKS, INTERVALS_OF_DESKS, OF_A_CHANNEL, OF_A_DEPARTMENT
 
 SERVICES = tuple(service.value for service in EMERGENCY)
 _SERVICE_WORDS = {"fire": "fire and rescue", "ems": "ambulances", "police": "police", "traffic": "traffic police"}
@@ -101,7 +102,9 @@ _SHARES: dict[str, KpiText] = {
 }  # fmt: skip
 
 _COUNTS: dict[str, KpiText] = {
-    "handoffs": KpiText("Hand-offs", "per incident", "Transfers of calls and hand-offs of cases, per incident."),
+    "handoffs": KpiText(
+        "Hand-offs", "per incident", "Transfers of calls and hand-offs of cases, papers included, per incident."
+    ),
     "duplicate_dispatches": KpiText(
         "Duplicate dispatches", "units",
         "Orders for a capability whose true need was covered already by orders under another case.",
@@ -133,7 +136,7 @@ _COUNTS: dict[str, KpiText] = {
     ),
     "messages": KpiText("Messages", "messages", "Messages sent over any channel; what callers say is none.", None),
     "messages_inside": KpiText(
-        "Messages inside", "messages", "Messages between a desk and its own crews.", None
+        "Messages inside", "messages", "Messages within a department: between its desks and its crews.", None
     ),
     "messages_between": KpiText(
         "Messages between", "messages",
@@ -180,6 +183,12 @@ _COUNTS: dict[str, KpiText] = {
 }  # fmt: skip
 
 
+PLAIN_INTERVALS: dict[str, KpiText] = {key: KpiText(*words) for key, words in INTERVALS_OF_DESKS.items()}
+"""Intervals without a variant per service."""
+
+_DESK_COUNTS: dict[str, KpiText] = {key: KpiText(*words) for key, words in COUNTS_OF_DESKS.items()}
+
+
 def _of_service(text: KpiText, service: str) -> KpiText:
     words = _SERVICE_WORDS[service]
     return replace(text, name=f"{text.name}, {words}", sentence=f"{text.sentence[:-1]}; {words} only.")
@@ -187,13 +196,15 @@ def _of_service(text: KpiText, service: str) -> KpiText:
 
 def _all_texts() -> dict[str, KpiText]:
     """Every key that `kpis` returns, in the order in which tables show them."""
-    texts = dict(_SHARES | _COUNTS)
+    texts = dict(_SHARES | _COUNTS | _DESK_COUNTS)
     texts |= {f"{service}_{key}": _of_service(text, service) for key, text in _SHARES.items() for service in SERVICES}
     for key, text in INTERVALS.items():
         for scope in ("", *SERVICES):
             scoped = _of_service(text, scope) if scope else text
             prefix = f"{scope}_" if scope else ""
             texts |= {f"{prefix}{key}{suffix}": _with_suffix(scoped, suffix) for suffix in SUFFIXES}
+    for key, text in PLAIN_INTERVALS.items():
+        texts |= {f"{key}{suffix}": _with_suffix(text, suffix) for suffix in SUFFIXES}
     return texts
 
 
@@ -226,9 +237,34 @@ KPIS: dict[str, KpiText] = COHORT_KPIS | {name: _of_listed(COHORT_KPIS[key]) for
 """All KPIs of a run by key: of the whole cohort, and once more of the incidents that the scenario names."""
 
 
+def text_of(key: str) -> KpiText | None:
+    """The words for a KPI, also for one of a department or a channel, of which the log says which there are."""
+    if key in KPIS:
+        return KPIS[key]
+    listed, bare = key.startswith("listed_"), key.removeprefix("listed_")
+    suffix = next((one for one in SUFFIXES if one and bare.endswith(one)), "")
+    stem = bare.removesuffix(suffix)
+    for prefix, texts in (("office_", OF_A_DEPARTMENT), ("channel_", OF_A_CHANNEL)):
+        for end, words in texts.items():
+            if stem.startswith(prefix) and stem.endswith(f"_{end}"):
+                whose = stem.removeprefix(prefix).removesuffix(f"_{end}").replace("_", " ")
+                text = _with_suffix(replace(KpiText(*words), name=f"{words.name}, {whose}"), suffix)
+                return _of_listed(text) if listed else text
+    return None
+
+
+def is_of_the_log(key: str) -> bool:
+    """Whether it is a KPI of a department or a channel."""
+    return key not in KPIS and text_of(key) is not None
+
+
 def markdown() -> str:
     """The definitions as a table for documents: base KPIs only, suffixes and services go without saying."""
     rows = ["| key | name | unit | definition |", "|---|---|---|---|"]
-    for key, text in (INTERVALS | _SHARES | _COUNTS).items():
+    for key, text in (INTERVALS | _SHARES | _COUNTS | PLAIN_INTERVALS | _DESK_COUNTS).items():
         rows.append(f"| `{key}` | {text.name} | {text.unit} | {text.sentence} |")
+    for prefix, texts in (("office_<department>_", OF_A_DEPARTMENT), ("channel_<name>_", OF_A_CHANNEL)):
+        rows += [
+            f"| `{prefix}{end}` | {words.name} | {words.unit} | {words.sentence} |" for end, words in texts.items()
+        ]
     return "\n".join(rows) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.core.events import CallAnswered, CallEnded, CallerRungBack, Event, IncidentId, MessageSent
+from sim.core.events import CallAnswered, CallEnded, CallerRungBack, Event, EventId, IncidentId, MessageSent
 from sim.results.records import Tally
 
 TallyOf = Callable[[int, IncidentId | None], Tally]
@@ -18,7 +18,7 @@ class Effort:
         self._tally = tally
         self._talking: dict[tuple[str, str], tuple[int, IncidentId | None]] = {}  # by call and desk: since when
 
-    def see(self, t: int, incident: IncidentId | None, event: Event) -> None:
+    def see(self, number: EventId, t: int, incident: IncidentId | None, event: Event) -> None:
         """Count what an event says of effort; a talk counts when it has ended, for each desk that took the call."""
         match event:
             case MessageSent():

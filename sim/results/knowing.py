@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.core import events as ev
-from sim.core.events import Event, IncidentId, UnitId
+from sim.core.events import Event, EventId, IncidentId, UnitId
+from sim.core.vocabulary import Capability
 from sim.results.records import Attendance
 
 if TYPE_CHECKING:
     from sim.results.timeline import Timeline
+
+INSPECTED = "Inspected"
+"""A deed: a crew has judged whether it will hold."""
 
 FIELDS = frozenset({"place", "kind", "needs"})
 """The believed fields that have a truth beside them."""
@@ -22,7 +26,7 @@ class Knowing:
         self._line = line
         self._out: dict[UnitId, Attendance] = {}  # the newest order of each unit
 
-    def see(self, t: int, incident: IncidentId | None, event: Event) -> None:
+    def see(self, number: EventId, t: int, incident: IncidentId | None, event: Event) -> None:
         """What an event says of knowing."""
         match event:
             case ev.IncidentStarted() | ev.IncidentChanged():
@@ -40,6 +44,8 @@ class Knowing:
                 self._out[event.unit] = self._line.attendances[-1]
             case ev.UnitEnRoute() if event.unit in self._out and self._out[event.unit].left_from is None:
                 self._out[event.unit].left_from = (event.x, event.y)
+            case ev.WorkDone() if event.found is not None:
+                self._judge(number, t, event)
             case ev.UnitAvailable():
                 self._free(event.unit, t)
             case ev.CommandEstablished():
@@ -55,6 +61,13 @@ class Knowing:
         order = self._out.pop(unit, None)
         if order is not None:
             order.freed = t
+
+    def _judge(self, number: EventId, t: int, event: ev.WorkDone) -> None:
+        """A crew that was sent to inspect has done so."""
+        order, record = self._out.get(event.unit), self._line.incidents.get(event.found or "")
+        if order is not None and record is not None and order.capability == Capability.INSPECT:
+            record.judged = t if record.judged is None else record.judged
+            record.deeds.setdefault(INSPECTED, number)
 
     def _command(self, t: int, event: ev.CommandEstablished) -> None:
         """Somebody leads at the incident that his crew found, whatever it was sent for."""

@@ -40,11 +40,11 @@ def completeness(line: Timeline, records: Iterable[IncidentRecord]) -> dict[str,
     """By service: while an incident needs it, a department that acts for it should have a matching open case."""
     found: dict[str, Measured] = {}
     for record in records:
-        for start, end, services in _needed(line, record):
+        for start, end, services in needed(line, record):
             for service in services:
                 measured = found.setdefault(service, Measured())
                 measured.wanted.append((start, end))
-                measured.met += _cut(_held(line, record, service), (start, end))
+                measured.met += cut(_held(line, record, service), (start, end))
     return found
 
 
@@ -52,18 +52,18 @@ def shared_awareness(line: Timeline, records: Iterable[IncidentRecord]) -> Measu
     """While an incident needs two or more services, each of them should have a matching open case at once."""
     shared = Measured()
     for record in records:
-        for start, end, services in _needed(line, record):
+        for start, end, services in needed(line, record):
             if len(services) > 1:
                 shared.wanted.append((start, end))
                 common: list[Span] = [(start, end)]
                 for service in services:
-                    common = [one for span in _held(line, record, service) for one in _cut(common, span)]
+                    common = [one for span in _held(line, record, service) for one in cut(common, span)]
                 shared.met += common
     return shared
 
 
 def accuracy(line: Timeline, records: Iterable[IncidentRecord], *, rootless: bool) -> dict[str, Measured]:
-    """By service, and for all ("") : each believed field of each open case should be true.
+    """By service, and for all (""): each believed field of each open case of those who send crews should be true.
 
     A case of what never was is wrong in every field; once an incident is over there is no truth left to compare, and
     its cases count no more (an ambulance may be on its way). `rootless` counts cases of what never was, if they were
@@ -74,14 +74,15 @@ def accuracy(line: Timeline, records: Iterable[IncidentRecord], *, rootless: boo
     if rootless:
         of_nothing = (case for case in line.cases.values() if case.incident not in line.incidents)
         cases += [(case, None) for case in of_nothing if start <= case.opened < end]
+    cases = [(case, record) for case, record in cases if case.department not in line.seats]
     served = _served(line)
     found: dict[str, Measured] = {"": Measured()}
     for case, record in cases:
-        since = {"": case.opened} | _since(line, case)
-        for segment, is_right in _segments(line, case, record, served[case.department]):
+        since = {"": case.opened} | since_by_service(line, case)
+        for segment, is_right in segments(line, case, record, served[case.department]):
             for service, held in since.items():
                 measured = found.setdefault(service, Measured())
-                spans = _cut([segment], (held, math.inf))
+                spans = cut([segment], (held, math.inf))
                 measured.wanted += spans
                 measured.met += spans if is_right else []
     return found
@@ -90,13 +91,13 @@ def accuracy(line: Timeline, records: Iterable[IncidentRecord], *, rootless: boo
 # --- what was needed, and who had a case of it
 
 
-def _needed(line: Timeline, record: IncidentRecord) -> Iterator[tuple[float, float, list[str]]]:
-    """The spans of an incident's life with the services that it needs in each."""
+def needed(line: Timeline, record: IncidentRecord) -> Iterator[tuple[float, float, list[str]]]:
+    """The spans of an incident's life with the services that it needs in each, if any."""
     over = line.ended if record.ended is None else record.ended
     starts = [t for t, _ in record.truths]
     for (start, needs), end in zip(record.truths, [*starts[1:], over], strict=True):
         services = sorted({service for name in needs if needs[name] and (service := service_of(str(name)))})
-        if end > start and services:
+        if end > start:
             yield float(start), float(end), services
 
 
@@ -104,15 +105,17 @@ def _held(line: Timeline, record: IncidentRecord, service: str) -> list[Span]:
     """The spans in which a department that acts for a service had a matching open case; they do not overlap."""
     spans = []
     for case in record.cases:
-        since = _since(line, case).get(service)
+        since = since_by_service(line, case).get(service)
         if since is not None:
             spans.append((float(since), float(line.ended if case.closed is None else case.closed)))
-    return _united(spans)
+    return united(spans)
 
 
-def _since(line: Timeline, case: CaseRecord) -> dict[str, int]:
-    """By service: since when a department that acts for it has the case."""
+def since_by_service(line: Timeline, case: CaseRecord) -> dict[str, int]:
+    """By service: since when a department that acts for it has the case; what lies on a duty desk sends nobody."""
     since: dict[str, int] = {}
+    if case.department in line.seats:
+        return since
     for department, t in case.holders.items():
         for service in line.acts_for.get(department, ()):
             since[service] = min(t, since.get(service, t))
@@ -123,15 +126,15 @@ def _served(line: Timeline) -> dict[str, set[str]]:
     """By owner of a picture: the services whose departments read it."""
     served: dict[str, set[str]] = {}
     for case in line.cases.values():
-        served.setdefault(case.department, set()).update(_since(line, case))
+        served.setdefault(case.department, set()).update(since_by_service(line, case))
     return served
 
 
 # --- what was believed, against the truth
 
 
-def _segments(
-    line: Timeline, case: CaseRecord, record: IncidentRecord | None, served: set[str]
+def segments(
+    line: Timeline, case: CaseRecord, record: IncidentRecord | None, served: set[str] | None
 ) -> Iterator[tuple[Span, bool]]:
     """Each believed field of a case by spans in which neither it nor its truth changed, and whether it was right."""
     closed = float(line.ended if case.closed is None else case.closed)
@@ -148,8 +151,8 @@ def _segments(
                 yield (a, b), record is not None and _is_right(name, value, record, a, served)
 
 
-def _is_right(name: str, value: object, record: IncidentRecord, t: float, served: set[str]) -> bool:
-    """A place within NEAR_M; the kind; of what these services can do just what is needed, however much of it."""
+def _is_right(name: str, value: object, record: IncidentRecord, t: float, served: set[str] | None) -> bool:
+    """A place within NEAR_M; the kind; of what these services (or anybody) can do just what is needed."""
     if name == "place":
         assert isinstance(value, tuple | list), "a place is two numbers"
         return math.hypot(float(value[0]) - record.x, float(value[1]) - record.y) <= NEAR_M
@@ -160,8 +163,8 @@ def _is_right(name: str, value: object, record: IncidentRecord, t: float, served
     return _wanted(believed, served) == _wanted(truth, served)
 
 
-def _wanted(needs: Mapping[str, int], served: set[str]) -> set[str]:
-    return {str(name) for name, count in needs.items() if count and service_of(str(name)) in served}
+def _wanted(needs: Mapping[str, int], served: set[str] | None) -> set[str]:
+    return {str(name) for name, count in needs.items() if count and (served is None or service_of(str(name)) in served)}
 
 
 # --- spans
@@ -171,21 +174,21 @@ def _length(span: Span, window: Span) -> float:
     return max(0.0, min(span[1], window[1]) - max(span[0], window[0]))
 
 
-def _cut(spans: Iterable[Span], window: Span) -> list[Span]:
+def cut(spans: Iterable[Span], window: Span) -> list[Span]:
     """What of the spans lies in a window."""
-    cut = ((max(a, window[0]), min(b, window[1])) for a, b in spans)
-    return [(a, b) for a, b in cut if b > a]
+    parts = ((max(a, window[0]), min(b, window[1])) for a, b in spans)
+    return [(a, b) for a, b in parts if b > a]
 
 
-def _united(spans: list[Span]) -> list[Span]:
+def united(spans: list[Span]) -> list[Span]:
     """The same time without overlaps."""
-    united: list[Span] = []
+    whole: list[Span] = []
     for a, b in sorted(spans):
-        if united and a <= united[-1][1]:
-            united[-1] = (united[-1][0], max(b, united[-1][1]))
+        if whole and a <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(b, whole[-1][1]))
         else:
-            united.append((a, b))
-    return united
+            whole.append((a, b))
+    return whole
 
 
 def _counts(spans: Sequence[Span], times: Sequence[float]) -> list[int]:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sim.core.log import Entry
-from sim.results.definitions import COHORT_KPIS, INTERVALS, KPIS, LISTED, SERVICES, KpiText
+from sim.results.definitions import COHORT_KPIS, INTERVALS, KPIS, LISTED, SERVICES, KpiText, is_of_the_log
+from sim.results.desk_kpis import desk_values
 from sim.results.districts import by_district, worst
 from sim.results.knowledge import NEAR_M, Measured, accuracy, completeness, shared_awareness
 from sim.results.records import Attendance, IncidentRecord, Tally
@@ -31,8 +32,11 @@ def kpis(entries: Iterable[Entry], which: Which | None = None) -> dict[str, Valu
     line = Timeline(entries)
     if which is not None:
         return kpis_of(line, which)
-    listed = kpis_of(line, "listed")
-    return kpis_of(line) | {name: listed[key] for name, key in LISTED.items()}
+    every, listed = kpis_of(line), kpis_of(line, "listed")
+    own = {key: value for key, value in every.items() if key in COHORT_KPIS}
+    others = {key: value for key, value in every.items() if key not in COHORT_KPIS}
+    own |= {name: listed[key] for name, key in LISTED.items()}
+    return own | others | {f"listed_{key}": value for key, value in listed.items() if key not in COHORT_KPIS}
 
 
 def kpis_of(line: Timeline, which: Which = "all") -> dict[str, Value]:
@@ -48,7 +52,9 @@ def kpis_of(line: Timeline, which: Which = "all") -> dict[str, Value]:
     values |= _knowledge(line, records)
     values |= _pictures(line, records, which)
     values |= _districts(line, records)
-    return {key: values.get(key) for key in COHORT_KPIS}
+    values |= desk_values(line, records, which)
+    of_the_log = {key: value for key, value in values.items() if is_of_the_log(key)}
+    return {key: values.get(key) for key in COHORT_KPIS} | of_the_log
 
 
 def _intervals(found: list[Spell], horizon: float) -> dict[str, Value]:

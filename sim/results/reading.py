@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core import events as ev
 from sim.core.events import CaseId, Event, EventId, IncidentId, UnitId
 from sim.core.log import Entry
+from sim.results.desks import Desks
 from sim.results.effort import Effort
 from sim.results.knowing import Knowing
 from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, ServiceTimes, Tally, is_double
@@ -29,7 +30,9 @@ class Reader:
         self.ringing: dict[str, int] = {}
         self.transferring: set[str] = set()
         self.orders_for: dict[tuple[IncidentId, str], list[Attendance]] = {}
-        self.observers = (Effort(self._tally), Knowing(timeline), Talk(timeline, self._tally))
+        self.observers = (
+            Effort(self._tally), Knowing(timeline), Talk(timeline, self._tally), Desks(timeline, self._tally)
+        )  # fmt: skip
 
     def read(self, entries: Iterable[Entry]) -> None:
         """Let each event leave its mark."""
@@ -42,7 +45,7 @@ class Reader:
             if step is not None:
                 step(number, t, incident, event)
             for observer in self.observers:
-                observer.see(t, incident, event)
+                observer.see(number, t, incident, event)
         self.line.ended = t
         for unit in list(self.busy_since):
             self._free(unit, t)
@@ -157,7 +160,9 @@ class Reader:
             self._knows(incident, event.department, t)
 
     def CaseAccepted(self, number: EventId, t: int, incident: str | None, event: ev.CaseAccepted) -> None:
-        self._knows(incident, event.department, t)
+        case = self.line.cases.get(event.case)
+        if case is None or case.department not in self.line.seats:
+            self._knows(incident, event.department, t)
 
     def BeliefChanged(self, number: EventId, t: int, incident: str | None, event: ev.BeliefChanged) -> None:
         case = self.line.cases.get(event.case) if event.belief == "kind" else None

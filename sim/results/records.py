@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sim.core.events import CaseId, EventId, IncidentId, UnitId
 from sim.core.vocabulary import SERVICE_OF, Capability
+from sim.results.desk_records import DeskStory
 
 
 @dataclass(slots=True)
@@ -61,6 +62,15 @@ class Tally:
     talk_s: int = 0  # of call-takers, once a talk has ended
     said: Counter[tuple[str, str]] = field(default_factory=Counter)  # by the organisations of sender and receiver
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)  # of these, what never arrived
+    sent_by: Counter[str] = field(default_factory=Counter)  # messages, by channel
+    lost_by: Counter[str] = field(default_factory=Counter)  # of these, what never arrived
+    papers: int = 0  # cases that one desk sent to another as the other's own
+    refusals: int = 0
+    disputes: int = 0
+    escalations: int = 0
+    waits: int = 0  # for an instruction
+    drops: int = 0  # papers that were lost, and not said again
+    desk_s: Counter[str] = field(default_factory=Counter)  # of duty officers, by department
 
 
 @dataclass(slots=True)
@@ -113,16 +123,19 @@ class IncidentRecord:
     needs: dict[str, int] = field(default_factory=dict)  # the largest number of crews ever needed, by capability
     truths: list[tuple[int, dict[str, int]]] = field(default_factory=list)  # from when it truly needed what
     ended: int | None = None
+    judged: int | None = None  # when a crew had first inspected it
     outcome: str = ""
     first_ring: int | None = None
     first_case: int | None = None
     reached: tuple[int, EventId] = (0, 0)  # how far the news got, and the event by which
     known: dict[str, int] = field(default_factory=dict)  # by department: when it first had a matching case
     services: dict[str, ServiceTimes] = field(default_factory=dict)
+    deeds: dict[str, EventId] = field(default_factory=dict)  # by what was done, whoever did it: its first event
     arrivals: list[tuple[int, UnitId]] = field(default_factory=list)
     cases: list[CaseRecord] = field(default_factory=list)
     patients: list[PatientRecord] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    desk: DeskStory = field(default_factory=DeskStory)
 
     @property
     def t0(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.core import events as ev
-from sim.core.events import Event, IncidentId
+from sim.core.events import Event, EventId, IncidentId
 from sim.core.vocabulary import NUMBER_OF
 from sim.results.effort import TallyOf
 
@@ -33,19 +33,23 @@ class Talk:
         self._sent: dict[str, tuple[Pair, int, IncidentId | None]] = {}  # by message: between whom, when, about what
         self._handed: str | None = None  # the desk whose colleague is about to ring
 
-    def see(self, t: int, incident: IncidentId | None, event: Event) -> None:
+    def see(self, number: EventId, t: int, incident: IncidentId | None, event: Event) -> None:
         """Count what an event says of talk."""
         match event:
             case ev.MessageSent():
                 sender = self.organisation(event.sender, event.message_kind)
                 pair = (sender, self.organisation(event.receiver, ""))
                 self._sent[event.message] = (pair, t, incident)
-                self._tally(t, incident).said[pair] += 1
+                tally = self._tally(t, incident)
+                tally.said[pair] += 1
+                tally.sent_by[event.channel] += 1
             case ev.MessageHeard():
                 self._sent.pop(event.message, None)
             case ev.MessageLost() if event.message in self._sent:
                 pair, sent, about = self._sent.pop(event.message)
-                self._tally(sent, about).lost[pair] += 1
+                tally = self._tally(sent, about)
+                tally.lost[pair] += 1
+                tally.lost_by[event.channel] += 1
             case ev.CallTransferred():
                 self._tally(t, incident).said[event.department, _by_number(event.to_department)] += 1
             case ev.CaseHandedOff():
@@ -63,6 +67,8 @@ class Talk:
         return found
 
     def _belongs_to(self, party: str, message_kind: str) -> str:
+        if party in self._line.seats:
+            return self._line.seats[party].department
         if party in self._line.units:
             return self._line.units[party].department
         if message_kind == "bed report":

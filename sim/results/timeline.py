@@ -8,10 +8,14 @@ from typing import Literal
 from sim.core import events as ev
 from sim.core.events import IncidentId, UnitId
 from sim.core.log import Entry
+from sim.results.desk_records import Seat
 from sim.results.reading import Reader
 from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, Tally
 
 Which = Literal["all", "listed", "background"]
+
+OTHER = "other"
+"""The row of the list of responsibilities for kinds that have none of their own."""
 
 
 class Timeline:
@@ -30,6 +34,8 @@ class Timeline:
         self.rootless = Tally()  # what has no incident, within the window of the cohort
         self.patients: dict[str, PatientRecord] = {}
         self.cases: dict[str, CaseRecord] = {}
+        self.seats: dict[str, Seat] = {}  # duty desks, by name
+        self.duties: dict[str, dict[str, set[str]]] = {}  # roles by kind of incident and department
         Reader(self).read(entries)
 
     @property
@@ -54,6 +60,16 @@ class Timeline:
             for a in self.attendances
             if (a.incident in ids if a.incident is not None else which == "all" and start <= a.ordered < end)
         ]
+
+    def is_grey(self, record: IncidentRecord) -> bool:
+        """Whether an owner must be found: its kind has rows of its own in the list, or a desk was asked to own it."""
+        return record.desk.was_handed or (record.kind in self.duties and record.kind != OTHER)
+
+    def concerned(self, record: IncidentRecord) -> dict[str, set[str]]:
+        """By department that the list names for such a thing: its roles. Of others than grey ones, for listed ones."""
+        if record.kind in self.duties:
+            return self.duties[record.kind]
+        return self.duties.get(OTHER, {}) if record.listed or self.is_grey(record) else {}
 
     def knew(self, record: IncidentRecord, service: str | None) -> int | None:
         """When a department that acts for a service (or for any needed one) first had a case of the incident."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.core.errors import unknown
-from sim.results.definitions import KPIS
+from sim.results.definitions import KPIS, text_of
 
 _BESIDE = ("_n", "_unserved", "_censored")
-_ENDINGS = {"s": " s", "h": " h", "share": " percentage points"}
-_COMPARATIVES = {"s": ("shorter", "longer"), "share": ("lower", "higher")}
+_ENDINGS = {"s": " s", "min": " min", "h": " h", "share": " percentage points"}
+_COMPARATIVES = {"s": ("shorter", "longer"), "min": ("shorter", "longer"), "share": ("lower", "higher")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Measure:
 
     def level(self, value: float) -> str:
         """A value of the KPI with its unit."""
-        return self.number(value) + {"s": " s", "h": " h", "share": " %"}.get(self.unit, "")
+        return self.number(value) + {"s": " s", "min": " min", "h": " h", "share": " %"}.get(self.unit, "")
 
     def change(self, value: float) -> str:
         """A difference with its unit, for a table; pp are percentage points."""
-        return self.number(value) + {"s": " s", "h": " h", "share": " pp"}.get(self.unit, "")
+        return self.number(value) + {"s": " s", "min": " min", "h": " h", "share": " pp"}.get(self.unit, "")
 
     def amount(self, value: float) -> str:
         """A difference of the KPI with its unit; shares differ by percentage points."""
@@ -45,7 +45,7 @@ class Measure:
 
 def measure(kpi: str) -> Measure:
     """The words for a KPI; one that the registry does not know is called by its key."""
-    text = KPIS.get(kpi)
+    text = text_of(kpi)
     if text is None:
         return Measure(kpi, "s" if kpi.endswith("_s") else "share" if kpi.endswith("_share") else "")
     return Measure(text.name, text.unit)

@@ -1,0 +1,128 @@
+"""The measures of duty desks, papers and pictures of the tiers: names, units, definitions."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from sim.core.vocabulary import Level, Tier
+
+
+class Words(NamedTuple):
+    """What a measure is called, in what unit, and what it means; `better` says which way is good."""
+
+    name: str
+    unit: str
+    sentence: str
+    better: Literal["lower", "higher"] | None = "lower"
+
+
+TIERS = tuple(tier.value for tier in Tier)
+LEVELS = tuple(level.value for level in Level)
+
+INTERVALS_OF_DESKS: dict[str, Words] = {
+    "unowned_minutes": Words(
+        "Without an owner", "min",
+        "From the first ring, or the first paper on a duty desk, about an incident whose owner must be found, until a"
+        " duty desk took it as its own; what nobody ever took counts with the horizon.",
+    ),
+    "aid_s": Words(
+        "Mutual aid", "s", "From the first request for crews of other districts until one was granted."
+    ),
+    "inspection_s": Words(
+        "Inspection", "s", "From the onset of an incident that must be judged until the first crew has judged it."
+    ),
+} | {
+    f"level_{level.lower()}_s": Words(
+        f"Level {level}", "s",
+        f"From the first ring until a response of level {level} or higher was declared; over the incidents for which"
+        " one was, for the truth does not say who should have had one.",
+    )
+    for level in LEVELS
+} | {
+    f"{tier}_information_latency_s": Words(
+        f"Information latency, {tier}", "s",
+        f"From the onset of an incident that is listed or whose owner must be found to the first matching case on any"
+        f" duty desk of the tier {tier}.",
+    )
+    for tier in TIERS
+}  # fmt: skip
+"""Means of these are restricted to the horizon; each has the suffixes of intervals, and none a variant per service."""
+
+COUNTS_OF_DESKS: dict[str, Words] = {
+    "paper_handoffs": Words("Papers handed off", "papers", "Cases sent to a duty desk as its own."),
+    "refusals": Words("Refusals", "refusals", "Times that a duty desk said that a case was not its own."),
+    "disputes": Words(
+        "Disputes", "disputes", "Times that a case lay where it was because nobody was left who might take it."
+    ),
+    "escalations": Words(
+        "Escalations", "cases", "Times that a case was laid before an office that was to decide whose it is."
+    ),
+    "waits_for_instruction": Words(
+        "Waits for instruction", "cases", "Times that a duty desk did nothing with a case before it was told to."
+    ),
+    "drops": Words(
+        "Dropped papers", "papers",
+        "Hand-offs, requests and instructions to duty desks that were lost and not said again.",
+    ),
+    "doubly_owned": Words(
+        "Doubly owned", "incidents",
+        "Incidents that duty desks of two departments or more had taken as their own at once.",
+    ),
+    "effort_duplicated_minutes": Words(
+        "Effort duplicated", "min",
+        "Time of crews, from the order until they could be ordered again, for a capability whose true need at the"
+        " incident was covered already by crews of another department.",
+    ),
+    "duty_desk_minutes": Words(
+        "Duty officers' time", "min", "Time that duty officers spent reading, retyping and thinking about whose it is."
+    ),
+    "duty_desk_wasted_minutes": Words(
+        "Duty officers' time on what never was", "min", "The part of it that papers about nothing real took."
+    ),
+    "shared_awareness_offices_share": Words(
+        "Shared awareness of offices", "share",
+        "Share of the time in which an incident that is listed or whose owner must be found was open that all who must"
+        " act together had a matching open case at once: the departments that the list of responsibilities names to"
+        " lead or support, and those who act for the services that it needed then.", "higher",
+    ),
+} | {
+    f"{tier}_picture_completeness_share": Words(
+        f"Completeness, {tier}", "share",
+        f"Share of the time in which an incident that is listed or whose owner must be found was open that a duty desk"
+        f" of the tier {tier} had a matching open case.", "higher",
+    )
+    for tier in TIERS
+} | {
+    f"{tier}_picture_accuracy_share": Words(
+        f"Accuracy, {tier}", "share",
+        f"Share of the time of open cases on duty desks of the tier {tier} in which a believed place (within 200 m),"
+        " kind or need was right, until the incident is over; a case of what never was is wrong in all.", "higher",
+    )
+    for tier in TIERS
+}  # fmt: skip
+"""The others."""
+
+OF_A_DEPARTMENT: dict[str, Words] = {
+    "information_latency_s": Words(
+        "Information latency", "s",
+        "From the onset of an incident that concerns it by the list of responsibilities to the first matching case on"
+        " any of its duty desks.",
+    ),
+    "picture_completeness_share": Words(
+        "Completeness", "share",
+        "Share of the time in which an incident that concerns it was open that one of its duty desks had a matching"
+        " open case.", "higher",
+    ),
+    "picture_accuracy_share": Words(
+        "Accuracy", "share",
+        "Share of the time of open cases on its duty desks in which a believed place, kind or need was right.",
+        "higher",
+    ),
+}  # fmt: skip
+"""Each department that has a duty desk has these, as `office_<department>_…`; which there are, the log says."""
+
+OF_A_CHANNEL: dict[str, Words] = {
+    "messages": Words("Messages", "messages", "Messages sent over the channel.", None),
+    "lost": Words("Messages lost", "messages", "Of these, how many never arrived."),
+}
+"""Each channel that was used has these, as `channel_<name>_…`."""

@@ -1,0 +1,180 @@
+"""What the log tells of duty desks: who was asked to own a case, who refused, who took it, what was lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.core import events as ev
+from sim.core.events import CaseId, Event, EventId, IncidentId
+from sim.core.vocabulary import Role
+from sim.results.desk_records import Acceptance, DeskStory, Seat
+from sim.results.effort import TallyOf
+from sim.results.records import Tally
+
+if TYPE_CHECKING:
+    from sim.results.timeline import Timeline
+
+HANDED = frozenset({"hand-off", "alarm", "instruction"})
+"""Papers that say: this is yours."""
+
+OWNING = ("", Role.LEAD.value)
+"""Roles of those who take a case as their own; without a list nobody has one."""
+
+ASKING = frozenset({"hand-off", "request", "instruction"})
+"""Papers after which nothing happens if they are lost."""
+
+
+class _Sent(NamedTuple):
+    """A paper on its way."""
+
+    kind: str
+    sender: str
+    case: CaseId | None
+    tally: Tally
+
+
+class Desks:
+    """Notes in the record of each incident, and in its tally, what duty desks did about it."""
+
+    def __init__(self, line: Timeline, tally: TallyOf) -> None:
+        self._line = line
+        self._tally = tally
+        self._steps: dict[type[Event], Callable[..., None]] = {
+            getattr(ev, name): getattr(self, name) for name in vars(Desks) if name[0].isupper()
+        }
+        self._sent: dict[str, _Sent] = {}
+        self._lost: dict[tuple[str, str, CaseId | None], list[Tally]] = {}
+        self._at: dict[EventId, int] = {}  # when papers were heard and read
+        self._read: dict[EventId, str] = {}  # by the event of its being read: the kind of a paper
+        self._asked: dict[CaseId, set[str]] = {}  # the kinds of papers by which a desk has a case
+
+    def see(self, number: EventId, t: int, incident: IncidentId | None, event: Event) -> None:
+        """What an event says of duty desks."""
+        step = self._steps.get(type(event))
+        if step is not None:
+            step(number, t, incident, event)
+
+    # --- what there is
+
+    def OfficeStaffed(self, number: EventId, t: int, incident: str | None, event: ev.OfficeStaffed) -> None:
+        self._line.seats[event.office] = Seat(event.office, event.department, event.tier, event.area)
+
+    def DutyListed(self, number: EventId, t: int, incident: str | None, event: ev.DutyListed) -> None:
+        self._line.duties.setdefault(event.incident_kind, {}).setdefault(event.department, set()).add(event.role)
+
+    # --- papers
+
+    def MessageSent(self, number: EventId, t: int, incident: str | None, event: ev.MessageSent) -> None:
+        if event.receiver in self._line.seats:
+            self._sent[event.message] = _Sent(event.message_kind, event.sender, event.case, self._tally(t, incident))
+
+    def MessageLost(self, number: EventId, t: int, incident: str | None, event: ev.MessageLost) -> None:
+        paper = self._sent.pop(event.message, None)
+        if paper is not None and paper.kind in ASKING:
+            paper.tally.drops += 1
+            self._lost.setdefault(paper[:3], []).append(paper.tally)
+
+    def MessageHeard(self, number: EventId, t: int, incident: str | None, event: ev.MessageHeard) -> None:
+        paper = self._sent.pop(event.message, None)
+        if paper is None:
+            return
+        self._at[number] = t
+        for tally in self._lost.pop(paper[:3], ()):  # said again, and heard
+            tally.drops -= 1
+        story = self._story(incident, number)
+        story.first_paper = t if story.first_paper is None else story.first_paper
+        story.was_handed |= paper.kind in HANDED
+
+    def MessageRead(self, number: EventId, t: int, incident: str | None, event: ev.MessageRead) -> None:
+        self._at[number] = t
+        self._read[number] = event.message_kind
+        self._story(incident, number)
+        since = max(self._at.get(event.because or 0, t), self._at.get(event.waited_for or 0, 0))
+        self._tally(t, incident).desk_s[event.department] += t - min(since, t)
+
+    # --- whose is it?
+
+    def CaseOpened(self, number: EventId, t: int, incident: str | None, event: ev.CaseOpened) -> None:
+        if event.department in self._line.seats:
+            self._note(number, t, event.case, event.because)
+            self._story(incident, number)
+
+    def BeliefChanged(self, number: EventId, t: int, incident: str | None, event: ev.BeliefChanged) -> None:
+        if event.department in self._line.seats:
+            self._note(number, t, event.case, event.because)
+
+    def CaseAccepted(self, number: EventId, t: int, incident: str | None, event: ev.CaseAccepted) -> None:
+        case = self._line.cases.get(event.case)
+        if case is None or case.department not in self._line.seats:
+            return
+        kinds = self._asked.get(event.case, set())
+        is_own = event.role in OWNING and (not kinds or bool(kinds & HANDED))
+        self._story(incident, number).accepted.append(Acceptance(t, event.department, event.case, is_own))
+        self._ponder(t, incident, event)
+
+    def CaseRefused(self, number: EventId, t: int, incident: str | None, event: ev.CaseRefused) -> None:
+        self._tally(t, incident).refusals += 1
+        self._story(incident, number).refused_by.append(event.department)
+        self._ponder(t, incident, event)
+
+    def CaseHeld(self, number: EventId, t: int, incident: str | None, event: ev.CaseHeld) -> None:
+        self._tally(t, incident).waits += 1
+        self._story(incident, number)
+        self._ponder(t, incident, event)
+
+    def CaseHandedOff(self, number: EventId, t: int, incident: str | None, event: ev.CaseHandedOff) -> None:
+        if event.to_department in self._line.seats:
+            self._tally(t, incident).papers += 1
+            self._story(incident, number)
+
+    def CaseEscalated(self, number: EventId, t: int, incident: str | None, event: ev.CaseEscalated) -> None:
+        self._tally(t, incident).escalations += 1
+        self._story(incident, number)
+
+    def CaseDisputed(self, number: EventId, t: int, incident: str | None, event: ev.CaseDisputed) -> None:
+        self._tally(t, incident).disputes += 1
+        self._story(incident, number)
+
+    def InstructionGiven(self, number: EventId, t: int, incident: str | None, event: ev.InstructionGiven) -> None:
+        self._story(incident, number)
+
+    # --- what is declared, and who helps
+
+    def LevelDeclared(self, number: EventId, t: int, incident: str | None, event: ev.LevelDeclared) -> None:
+        self._story(incident).levels.append((t, event.level))
+
+    def OperationsCentreOpened(
+        self, number: EventId, t: int, incident: str | None, event: ev.OperationsCentreOpened
+    ) -> None:
+        story = self._story(incident)
+        story.centre = t if story.centre is None else story.centre
+
+    def AidRequested(self, number: EventId, t: int, incident: str | None, event: ev.AidRequested) -> None:
+        story = self._story(incident)
+        story.aid_asked = t if story.aid_asked is None else story.aid_asked
+
+    def AidGranted(self, number: EventId, t: int, incident: str | None, event: ev.AidGranted) -> None:
+        story = self._story(incident)
+        story.aid_granted = t if story.aid_granted is None else story.aid_granted
+
+    # --- what the methods above share
+
+    def _story(self, incident: IncidentId | None, newest: EventId | None = None) -> DeskStory:
+        """The incident's way over desks; what has no incident is not kept."""
+        record = self._line.incidents.get(incident) if incident is not None else None
+        if record is None:
+            return DeskStory()
+        if newest is not None:
+            record.desk.newest = newest
+        return record.desk
+
+    def _note(self, number: EventId, t: int, case: CaseId, because: EventId | None) -> None:
+        """By which kinds of papers a desk has a case."""
+        self._at[number] = t
+        if because in self._read:
+            self._asked.setdefault(case, set()).add(self._read[because])
+
+    def _ponder(self, t: int, incident: IncidentId | None, event: Any) -> None:
+        """An officer thought about whose it is from the newest belief on."""
+        self._tally(t, incident).desk_s[event.department] += t - self._at.get(event.because, t)
