@@ -64,10 +64,13 @@ class Finding:
 class Paper(Message):
     """What one desk tells another about a case; its receiver opens a case of his own, or joins one."""
 
+    wants_reply: ClassVar[bool] = True  # where papers are tracked
+
     finding: Finding
     dice: Dice  # of the case's first call or alarm
     hands: int = 0  # desks that have sent it on
     about: str | None = None  # the receiver's own case, where the sender knows it
+    misfit: float = 0.0  # how far signature and way are from what a look-up expects, 0 to 1
 
     @property
     def text(self) -> str:
@@ -112,6 +115,7 @@ class Notice(Paper):
     """For your information."""
 
     word: ClassVar[str] = "notice"
+    wants_reply: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,7 @@ class Query(Paper):
     """What do you know of this?"""
 
     word: ClassVar[str] = "query"
+    wants_reply: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +180,7 @@ class Order(Message):
     capability: Capability
     serial: int  # how manieth order of its case; an order that is said again keeps its own
     dice: Dice  # of the case's first call, the capability and the how manieth unit it is
+    closures: frozenset[int] = frozenset()  # roads that are not to be taken, as far as the desk knows
 
     @property
     def text(self) -> str:
@@ -229,6 +235,8 @@ class SceneReport(Message):
     x: float
     y: float
     as_of_s: float
+    told: tuple[str, ...] = ()  # organisations whose own leaders here tell their desks the same
+    serial: int = 0  # by which it is read back
 
     @property
     def text(self) -> str:
@@ -244,6 +252,7 @@ class SameScene(Message):
 
     unit: str
     same_as: str
+    serial: int = 0  # by which it is read back
 
     @property
     def text(self) -> str:
@@ -262,6 +271,48 @@ class RoadReport(Message):
     @property
     def text(self) -> str:
         return f"{self.unit}: the road is closed (edge {self.edge})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadNotice(Message):
+    """A dispatcher tells all his crews that a road cannot be driven."""
+
+    word: ClassVar[str] = "road notice"
+
+    edge: int
+
+    @property
+    def text(self) -> str:
+        return f"to all: a road is closed (edge {self.edge})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorridorRequest(Message):
+    """A dispatcher asks the traffic centre to set the signals along a crew's way."""
+
+    word: ClassVar[str] = "corridor request"
+
+    unit: str
+    edges: frozenset[int]  # with signals
+    length_m: float
+
+    @property
+    def text(self) -> str:
+        return f"{self.unit} needs green lights on {self.length_m:.0f} m"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOpened(Message):
+    """A crew is told that the signals on its way are set for it."""
+
+    word: ClassVar[str] = "way opened"
+
+    unit: str
+    edges: frozenset[int]
+
+    @property
+    def text(self) -> str:
+        return f"{self.unit}, your lights are green"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

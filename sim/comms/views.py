@@ -157,8 +157,40 @@ class ReportView:
 class WarningView:
     """A case of which the public might be told, on the desk where it lies."""
 
+    says: str  # a warning, or a statement
     kind: str
     severity: Severity
     confidence: float
     tier: Tier
     has_superior: bool  # at a higher tier of the city
+
+
+@dataclass(frozen=True, slots=True)
+class CommandView:
+    """A scene, as the leaders of the organisations that are there see it."""
+
+    kind: str
+    severity: Severity
+    people: int  # in danger and not yet out
+    agencies: tuple[str, ...]  # whose leaders have sized it up, in that order
+    named: str  # who leads by the plan for that kind
+
+
+@dataclass(frozen=True, slots=True)
+class CorridorView:
+    """The way of a crew that has been ordered, as its dispatcher believes it to be."""
+
+    severity: Severity
+    signalled_s: float  # expected on roads with signals
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmView:
+    """An alarm on a desk's screen."""
+
+    sensor_kind: str
+    kind: str  # what it says that it is
+    severity: Severity
+    trust: float  # of the desk in sensors of that type, 0 to 1
+    doubt: float  # sealed, of this alarm: a desk heeds it at once if its trust is above that
+    voices: int  # that have reported the same before
