@@ -12,6 +12,7 @@ from zlib import crc32
 import pytest
 from pydantic import BaseModel
 
+from sim.actors.organisation import Duties, Duty, Organisation, duties, organisation
 from sim.actors.tables import ServiceTable, WorkTable, services, work
 from sim.build import Ground, build, lay_ground
 from sim.city.embedded import load_embedded
@@ -193,6 +194,15 @@ class Paper:
             name: changed(table, {"turnout_sigma.value": 0.0, "turnout_median_s.value": TURNOUT_S[name]})
             for name, table in services().items()
         }
+        sigmas = {"desk.read_sigma.value": 0.0, "desk.check_sigma.value": 0.0}
+        lossless = {f"line.{name}.loss.value": 0.0 for name in organisation().line}
+        crews = {
+            f"department.{name}.crews.turnout_sigma.value": 0.0
+            for name, table in organisation().department.items()
+            if table.crews
+        }
+        self.organisation: Organisation = changed(still(organisation()), sigmas | lossless | crews)
+        self.duties: Duties = duties()
         tables = hazard_tables()
         kinds = {name: still(kind) for name, kind in tables.kinds.items()}
         patients = still(tables.patients)
@@ -205,6 +215,17 @@ class Paper:
     def works(self, **changes: Any) -> None:
         """Change how people work: `desk__transfer_drop=1.0`."""
         self.work = changed(self.work, {name.replace("__", ".") + ".value": v for name, v in changes.items()})
+
+    def offices(self, **changes: Any) -> None:
+        """Change how offices work: `desk__read_s=60`, `line__duty telephone__loss=1.0`."""
+        paths = {name.replace("__", ".") + ".value": v for name, v in changes.items()}
+        self.organisation = changed(self.organisation, paths)
+
+    def answers(self, kind: str, ambiguity: float, roles: dict[str, str]) -> None:
+        """Who answers for a kind, before it comes and after."""
+        row = {"ambiguity": dict(value=ambiguity, unit="1", grade="assumed", source="test"), "roles": roles}
+        duty = Duty.model_validate({"response_from": "critical", "prevention": row, "response": row})
+        self.duties = Duties({**self.duties.rows, kind: duty})
 
     def kind(self, kind: str, **changes: Any) -> None:
         """Change a kind of incident: `dial__shares={"110": 1.0}`."""
@@ -227,7 +248,13 @@ def asks_longer_s(arm: str) -> int:
 def paper(monkeypatch: pytest.MonkeyPatch) -> Iterator[Paper]:
     """Cities that are built in this test have the tables of this paper."""
     own = Paper()
-    tables = {work: lambda: own.work, services: lambda: own.services, hazard_tables: lambda: own.tables}
+    tables = {
+        work: lambda: own.work,
+        services: lambda: own.services,
+        hazard_tables: lambda: own.tables,
+        organisation: lambda: own.organisation,
+        duties: lambda: own.duties,
+    }
     for name, module in list(sys.modules.items()):
         for read, instead in tables.items():
             if name.startswith("sim.") and getattr(module, read.__name__, None) is read:

@@ -76,13 +76,13 @@ def test_own_district_sends_its_own_nearest_though_a_neighbour_is_nearer() -> No
     assert OwnDistrict().choose(view(count=3)) == ("own", "far")
 
 
-def test_own_district_borrows_after_the_wait_and_not_a_second_before() -> None:
-    policy = OwnDistrict(borrow_after_s=600)
-    assert policy.choose(view(replace(CASE, age_s=599.0))) == ("own",)
-    assert policy.choose(view(replace(CASE, age_s=600.0))) == ("near",)
-    assert not policy.may_serve("South", 5, replace(CASE, age_s=599.0))
-    assert policy.may_serve("South", 5, replace(CASE, age_s=600.0)) and policy.may_serve("North", 1, CASE)
-    assert policy.retry_s == 600
+def test_own_district_sends_others_only_where_aid_is_agreed_and_after_its_own() -> None:
+    policy, agreed = OwnDistrict(), replace(CASE, has_aid=True)
+    assert policy.choose(view(agreed)) == ("own",)
+    assert policy.choose(view(count=3)) == ("own", "far")
+    assert policy.choose(view(agreed, count=3)) == ("own", "far", "near")
+    assert not policy.may_serve("South", 5, CASE)
+    assert policy.may_serve("South", 5, agreed) and policy.may_serve("North", 1, CASE)
 
 
 def test_straight_line_knows_no_borders_and_no_roads() -> None:

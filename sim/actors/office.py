@@ -94,7 +94,9 @@ class Office(Agent):
         self.stage.parts.agenda.soon(self.receive, message, because)
 
     def receive(self, message: Message, because: int) -> None:
-        """It lies in the tray until an officer is free."""
+        """It is booked in, and lies in the tray until an officer is free."""
+        if isinstance(message, Paper):
+            self.confirm(message, because)
         self.tray.append(Tray(message, because, self.busy >= self.officers))
         self.take_next()
 
@@ -122,6 +124,7 @@ class Office(Agent):
             return desk.read_s.value / 4  # a word of confirmation
         dice = message.dice.child(code_of(self.department), self.stage.rank(self.tier))
         read_s = lognormal_s(dice, f"read.{message.word}", (message.hands,), desk.read_s.value, desk.read_sigma.value)
+        read_s += self.stage.trust.seconds(self, message)
         if self.stage.parts.sharing.has_one_format or isinstance(message, Instruction):
             return read_s
         return read_s + desk.retype_s.value
@@ -141,6 +144,11 @@ class Office(Agent):
             )
         )
         self.last_freed = event
+        if not isinstance(message, Paper) or self.stage.trust.admits(self, message, event):
+            self.deal_with(message, event)
+
+    def deal_with(self, message: Message, event: int) -> None:
+        """It is believed."""
         match message:
             case Handoff():
                 self.take_handoff(message, event)
@@ -202,7 +210,6 @@ class Office(Agent):
     def take_handoff(self, paper: Handoff, because: int) -> None:
         """Somebody says that it is ours."""
         matter = self.learn(paper, because)
-        self.confirm(paper, matter.because)
         matter.refused_by = tuple(sorted({*matter.refused_by, *paper.refused_by}))
         matter.hands = max(matter.hands, paper.hands)
         if matter.is_owned or matter.is_held:
@@ -215,7 +222,6 @@ class Office(Agent):
     def take_request(self, paper: Request, because: int) -> None:
         """Somebody wants crews of ours; the case stays his."""
         matter = self.learn(paper, because)
-        self.confirm(paper, matter.because)
         if not (matter.is_owned or matter.is_held or matter.is_refused):
             self.ponder(matter)
 
@@ -425,7 +431,6 @@ class Office(Agent):
     def take_instruction(self, paper: Instruction, because: int) -> None:
         """An order from above: it is ours now; or we hand the word down to who asked us."""
         matter = self.learn(paper, because)
-        self.confirm(paper, matter.because)
         if matter.asker is not None:
             self.answer(matter)
         elif not matter.is_owned:
@@ -434,6 +439,6 @@ class Office(Agent):
     # --- confirmations
 
     def confirm(self, paper: Paper, because: int) -> None:
-        """Tell the sender that his paper has been read, where papers are tracked."""
-        if self.stage.parts.responsibility.is_tracked and paper.case is not None:
+        """Tell the sender that his paper is here, where papers are tracked."""
+        if self.stage.parts.responsibility.is_tracked and paper.wants_reply and paper.case is not None:
             self.stage.reply(self, paper, because)

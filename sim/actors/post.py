@@ -30,7 +30,7 @@ class Lines(NamedTuple):
     def usual(self) -> Channel:
         """The shared platform while it is up, else the telephone."""
         platform = self.channels[PLATFORM]
-        return platform if self.has_platform and platform.is_up else self.channels[DUTY_TELEPHONE]
+        return platform if self.has_platform and platform.carries else self.channels[DUTY_TELEPHONE]
 
 
 class Post:
@@ -42,7 +42,7 @@ class Post:
 
     def send(self, paper: Paper, to: Listener, because: int, channel: str = "") -> None:
         """Send a paper; by the usual line if none is named."""
-        if self.lines.is_tracked and paper.case is not None:
+        if self._is_tracked(paper):
             self._open[paper.case, paper.receiver] = paper
         self._send(paper, to, because, channel, 0)
 
@@ -51,8 +51,11 @@ class Post:
         by = lines.channels[channel] if channel else lines.usual
         dice = paper.dice.child(code_of(paper.sender), code_of(paper.receiver), paper.hands, times)
         sent = lines.switchboard.send(paper, to, by, because, dice)
-        if lines.is_tracked and paper.case is not None and times < MOST_TIMES:
+        if self._is_tracked(paper) and times < MOST_TIMES:
             lines.agenda.after(lines.resend_s, self.resend, paper, to, sent, channel, times + 1)
+
+    def _is_tracked(self, paper: Paper) -> bool:
+        return self.lines.is_tracked and paper.wants_reply and paper.case is not None
 
     def resend(self, paper: Paper, to: Listener, because: int, channel: str, times: int) -> None:
         """Nobody has confirmed it."""

@@ -385,3 +385,4 @@ class Call:
     is_chaser: bool = False  # "nobody is here yet"
     is_relay: bool = False  # a colleague of another service phones
     needs: tuple[tuple[Capability, int], ...] = ()  # crews that a colleague asks for
+    alarm: Alarm | None = None  # no voice, but a sensor's alarm on the screen
