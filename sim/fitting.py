@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.actors.tables import services
+from sim.actors.forgeries import nodes_of, nodes_within
+from sim.actors.organisation import crews, organisation
+from sim.actors.sensor_tables import SENSOR_NETWORK
+from sim.actors.threats import PLACELESS, PlannedAttack, terms_of
 from sim.city.embedded import embedded_names, load_embedded
 from sim.city.map import Map
 from sim.city.places import edges_near, place_at, place_named, place_of_node
 from sim.city.roads import Spot
 from sim.city.survey import NEEDED
+from sim.comms.switchboard import spare_of
 from sim.core.errors import InputError, unknown
 from sim.core.quantities import duration_s
 from sim.hazards.planned import Planned
 from sim.hazards.script import listed
 from sim.hazards.tables import incident_kinds
-from sim.scenario import Place, Scenario, Where
+from sim.policies.redundancy import SHARED
+from sim.scenario import Attack, Place, Scenario, Where
 
 TELEPHONE = "telephone"
 HOSPITAL_REPORTS = "hospital reports"
@@ -45,12 +50,19 @@ class Fitted(NamedTuple):
     loads: dict[str, float]  # factors on the ordinary rates, by kind
     closures: tuple[Shut, ...]
     outages: tuple[Mute, ...]
+    attacks: tuple[PlannedAttack, ...] = ()
 
 
 def fit(scenario: Scenario, town: Map) -> Fitted:
     """Everything that the scenario names, on this map; InputError says what does not fit, and where."""
     _check_town(town)
-    return Fitted(_incidents(scenario, town), _loads(scenario), _closures(scenario, town), _outages(scenario))
+    return Fitted(
+        _incidents(scenario, town),
+        _loads(scenario),
+        _closures(scenario, town),
+        _outages(scenario),
+        _attacks(scenario, town),
+    )
 
 
 def _check_town(town: Map) -> None:
@@ -76,8 +88,8 @@ def status_channel(service: str) -> str:
 
 def channel_names() -> list[str]:
     """Every channel that can be out of order."""
-    nets = [name(service.value) for service in services() for name in (voice_channel, status_channel)]
-    return [TELEPHONE, HOSPITAL_REPORTS, *nets]
+    nets = [name(service.value) for service in crews() for name in (voice_channel, status_channel)]
+    return [TELEPHONE, HOSPITAL_REPORTS, *nets, *organisation().line, SENSOR_NETWORK, *map(spare_of, SHARED)]
 
 
 def resolve(place: Place, town: Map, where: str) -> Spot:
@@ -164,6 +176,37 @@ def _outages(scenario: Scenario) -> tuple[Mute, ...]:
             raise unknown(f"{where}.channel", one.channel, channel_names())
         found.append(Mute(one.channel, *_span(scenario, one.at, one.until, where)))
     return tuple(found)
+
+
+def _attacks(scenario: Scenario, town: Map) -> tuple[PlannedAttack, ...]:
+    found = []
+    for number, one in enumerate(scenario.attacks):
+        where = f"attacks[{number}] ({one.name})"
+        terms = terms_of(one.kind, one.details, where)
+        at_s, until_s = _span(scenario, one.at, one.until, where)
+        place, nodes = _area(one, town, where)
+        until_s = scenario.end_s if until_s is None else until_s
+        found.append(PlannedAttack(one.name, one.kind, at_s, until_s, terms, place, nodes, one.radius_m))
+    return tuple(found)
+
+
+def _area(one: Attack, town: Map, where: str) -> tuple[tuple[float, float] | None, tuple[int, ...]]:
+    """The middle of what an attack covers, m, and the nodes in it."""
+    if one.district:
+        districts = [district.name for district in town.districts]
+        if one.place is not None:
+            raise InputError(f"{where} has a place and a district; give one of them")
+        if one.district not in districts:
+            raise unknown(f"{where}.district", one.district, districts)
+        nodes = nodes_of(town, one.district)
+        middle = town.roads.x[list(nodes)].mean(), town.roads.y[list(nodes)].mean()
+        return (float(middle[0]), float(middle[1])), nodes
+    if one.place is None:
+        if one.kind not in PLACELESS:
+            raise InputError(f"{where} has no place; give place (with radius_m), or district")
+        return None, ()
+    place = town.roads.at(resolve(one.place, town, f"{where}.place"))
+    return place, nodes_within(town, place, one.radius_m)
 
 
 def _span(scenario: Scenario, at: str | float, until: str | float | None, where: str) -> tuple[float, float | None]:

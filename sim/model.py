@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mesa import Agent, Model
 
+from sim.actors.attacks import Attacks
 from sim.actors.call_centre import CallCentres
 from sim.actors.citizen import Citizen
 from sim.actors.citizens import Citizens
@@ -16,6 +17,7 @@ from sim.actors.dispatcher import Dispatchers
 from sim.actors.driving import Vehicles
 from sim.actors.hospital import Hospitals
 from sim.actors.offices import Offices
+from sim.actors.sensors import Sensors
 from sim.actors.units import Units
 from sim.comms.switchboard import Switchboard
 from sim.core.clock import Clock
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 STAGES = (
     "begin",
+    "watch",
     "notice",
     "carry",
     "answer",
@@ -57,6 +60,7 @@ class City(Model):
     town: Map
     population: Population
     incidents: Incidents
+    sensors: Sensors
     citizens: Citizens
     switchboard: Switchboard
     call_centres: CallCentres
@@ -67,6 +71,7 @@ class City(Model):
     hospitals: Hospitals
     command_posts: CommandPosts
     traffic: Vehicles
+    attacks: Attacks
     end_s: float  # until then incidents begin
     last_s: int  # then the run ends at the latest
     is_over: bool = False  # the time in which incidents begin is over, and all that count have ended
@@ -76,6 +81,7 @@ class City(Model):
         """One step: decide at t, then the world moves over [t, t + dt), then the clock ticks."""
         self.clock.wake()  # what was planned for now joins its own stage's agenda
         self.incidents.begin()  # what was scripted for now happens
+        self.sensors.watch(self.incidents)  # a gauge or a camera sees one; others cry for nothing
         self.citizens.notice(self.incidents)  # somebody sees one, and dials
         self.switchboard.carry()  # messages whose time has come are heard
         self.call_centres.answer()  # calls are taken and triaged, and become cases

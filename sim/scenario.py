@@ -19,7 +19,7 @@ from sim.policies.bundles import Arm, Policies, bundles, parse_arm, validated
 LARGEST_FILE = 5_000_000
 """Bytes; a scenario is written by hand."""
 
-_TABLES = "incidents", "closures", "outages"
+_TABLES = "incidents", "closures", "outages", "attacks"
 
 
 class Part(BaseModel):
@@ -78,6 +78,19 @@ class Outage(Part):
     until: str | float | None = None
 
 
+class Attack(Part):
+    """Something that is done to information, or a failure of the net: of a kind, for a while, around a place."""
+
+    name: str = Field(min_length=1, max_length=80)
+    kind: str
+    at: str | float
+    until: str | float | None = None  # the end of the duration if left out
+    place: Place | None = None
+    radius_m: float = Field(default=1000.0, gt=0, le=100_000)
+    district: str = ""  # instead of a place: all of it
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
 class Background(Part):
     """The ordinary incidents and calls of the hour."""
 
@@ -113,6 +126,7 @@ class Scenario(Part):
     incidents: tuple[ListedIncident, ...] = ()
     closures: tuple[Closure, ...] = ()
     outages: tuple[Outage, ...] = ()
+    attacks: tuple[Attack, ...] = ()
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -192,17 +206,19 @@ class Scenario(Part):
         ends = clock_text(self.start_s + self.end_s)
         if self.warmup_s >= self.end_s:
             raise InputError(f"warmup {self.warmup!r} leaves nothing of the duration {self.duration!r}")
-        names: set[str] = set()
-        for number, incident in enumerate(self.incidents):
-            spot = f"incidents[{number}] ({incident.name})"
-            if incident.name in names:
-                raise InputError(f"two incidents are named {incident.name!r}; names must differ")
-            names.add(incident.name)
-            if self.at_s(incident.at, f"{spot}.at") >= self.end_s:
-                raise InputError(f"{spot}.at is {incident.at!r}; the run goes from {self.start} to {ends}")
-            if incident.access is not None:
-                duration_s(incident.access, f"{spot}.access")
-        for table in ("closures", "outages"):
+        named: list[ListedIncident | Attack] = [*self.incidents, *self.attacks]
+        names: set[tuple[type, str]] = set()
+        for one in named:
+            table = "incidents" if isinstance(one, ListedIncident) else "attacks"
+            spot = f"{table}[{getattr(self, table).index(one)}] ({one.name})"
+            if (type(one), one.name) in names:
+                raise InputError(f"two {table} are named {one.name!r}; names must differ")
+            names.add((type(one), one.name))
+            if self.at_s(one.at, f"{spot}.at") >= self.end_s:
+                raise InputError(f"{spot}.at is {one.at!r}; the run goes from {self.start} to {ends}")
+            if isinstance(one, ListedIncident) and one.access is not None:
+                duration_s(one.access, f"{spot}.access")
+        for table in ("closures", "outages", "attacks"):
             for number, entry in enumerate(getattr(self, table)):
                 begins = self.at_s(entry.at, f"{table}[{number}].at")
                 until = f"{table}[{number}].until"
@@ -296,6 +312,7 @@ def _known_keys(path: list[Any]) -> list[str]:
         "incidents": ListedIncident,
         "closures": Closure,
         "outages": Outage,
+        "attacks": Attack,
         "background": Background,
         "resources": Resources,
     }

@@ -22,6 +22,7 @@ from sim.core.events import (
     CallerRungBack,
     CallLost,
     CallTransferred,
+    DoubtEnded,
 )
 from sim.core.log import Log
 from sim.core.vocabulary import EMERGENCY, NUMBER_OF, SERVICE_OF, Capability, Number, Service, Severity, services_of
@@ -32,6 +33,7 @@ from sim.policies.triage import Triage, stated_needs
 if TYPE_CHECKING:
     from mesa import Model
 
+    from sim.actors.alarms import Alarms
     from sim.actors.department import Department
     from sim.actors.offices import Offices
     from sim.actors.post import Post
@@ -120,6 +122,9 @@ class CallCentre(Agent):
             )
         )
         call.because = answered
+        if call.alarm is not None and self.alarms is not None:
+            self.alarms.weigh(self, ringing)
+            return
         talk_s = self._talk_s(call)
         wanted = self._wanted(call)
         if call.said.is_emergency and wanted and not wanted & set(self.departments):
@@ -129,6 +134,8 @@ class CallCentre(Agent):
 
     def _talk_s(self, call: Call) -> float:
         table = self.rules.table
+        if not call.said.kind:
+            return table.silent_s.value
         talk_s = lognormal_s(call.dice, "talk", (call.hops,), table.talk_median_s.value, table.talk_sigma.value)
         if call.is_chaser or call.is_relay:
             return talk_s * table.chaser_share.value
@@ -156,10 +163,12 @@ class CallCentre(Agent):
             return
         case, because, is_new = self._case(call, ringing.caller)
         needs = self._needs(call)
-        told = self._believe(case, call, needs, because)
+        told = self._believe(case, call, self._granted(case, call, ringing.caller, needs), because)
         own = services_of(needs) & set(self.departments)
+        was_doubted = case.is_doubted
         self._tell(case, own, told, call, ringing.caller)
-        self._tell_offices(case, call, told, is_new=is_new)
+        if not case.is_doubted:
+            self._tell_offices(case, call, told, is_new=is_new or was_doubted)
         outcome = "case" if is_new else "joined"
         others = (services_of(needs) | self._lead(call)) - set(self.departments) - call.told
         if others and is_new and not call.is_chaser:
@@ -171,6 +180,20 @@ class CallCentre(Agent):
         else:
             self.hang_up(ringing, outcome, because)
 
+    def enter_alarm(self, ringing: Ringing) -> None:
+        """A sensor's alarm joins an open case, or opens one; desks of other services that it needs are phoned."""
+        call = ringing.call
+        needs = self.rules.triage.needs(self._view(call.said))
+        plan = self.rules.plan.get(call.said.kind, {}).get(call.said.severity, {})
+        lead = services_of(list(plan)[:1])
+        needs |= {name: count for name, count in plan.items() if SERVICE_OF.get(name) in lead}
+        case, because, is_new = self._case(call, ringing.caller)
+        told = self._believe(case, call, needs, because)
+        for service in sorted(services_of(needs) & set(self.departments)):
+            self.departments[service].notify(case, told)
+        next(iter(self.departments.values())).tell_others(case, needs, told)
+        self.hang_up(ringing, "case" if is_new else "joined", because)
+
     def _tell(self, case: Case, services: set[Service], told: int, call: Call, caller: Caller) -> None:
         """The services of this desk learn of the case; of a doubtful one only when it has been confirmed."""
         is_first = case.callers == [(caller, call)] and not call.is_relay
@@ -178,6 +201,14 @@ class CallCentre(Agent):
             case.is_doubted = True
             self.agenda.soon(self.check, case, call, caller, told)  # once this call is over
             return
+        wait_s = 0.0 if call.is_relay else self.rules.security.waits_s(self._trust(case, caller))
+        if wait_s and is_first:
+            case.is_doubted = True
+            self.agenda.after(wait_s, self.send_one, case, call, told)
+        if wait_s:
+            return  # one voice, however often it speaks
+        if case.is_doubted and self.rules.security.waits_s(LONE):
+            told = self._end_doubt(case, told, is_corroborated=_sources(case) > 1)
         case.is_doubted = False  # a second voice is enough
         for service in sorted(services):
             self.departments[service].notify(case, told)
@@ -204,7 +235,13 @@ class CallCentre(Agent):
     def hear(self, message: Message, because: int) -> None:
         """Another desk lets us see its case."""
         if isinstance(message, Notice):
-            self.agenda.soon(self.take_notice, message, because)
+            seen_s = self.agenda.clock.t + self.offices.credence.seconds(self, message)
+            self.agenda.at(seen_s, self.see_notice, message, because)
+
+    def see_notice(self, notice: Notice, because: int) -> None:
+        """It is on the screen, and believed or not."""
+        if self.offices.credence.admits(self, notice, because):
+            self.take_notice(notice, because)
 
     def take_notice(self, notice: Notice, because: int) -> None:
         """What is seen joins an open case, or opens one if our services are needed by the plan."""
@@ -220,6 +257,9 @@ class CallCentre(Agent):
                 return
             case = self.picture.open_case(notice.case or "", place, None, because, notice.dice)
             because = case.opened
+        else:
+            case.callers.append(None)
+            case.is_doubted = False  # another desk says so too
         shown = replace(found, needs=tuple(sorted(mine.items())))
         told = self.picture.fuse(case, shown, because=because, source=f"notice of {notice.sender}")
         for service in sorted(services_of(mine)):
@@ -227,7 +267,33 @@ class CallCentre(Agent):
                 self.departments[service].notify(case, told)
 
     def _trust(self, case: Case, caller: Caller) -> TrustView:
-        return TrustView(Severity(case.severity), len(case.callers), caller.misfit())
+        return TrustView(Severity(case.severity), len(case.callers), caller.misfit(), _sources(case))
+
+    def _granted(
+        self, case: Case, call: Call, caller: Caller, needs: Mapping[Capability, int]
+    ) -> Mapping[Capability, int]:
+        """The crews that may be sent on what has been said so far: one to look, where a second source is wanted."""
+        own = [name for name in needs if SERVICE_OF.get(name) in self.departments]
+        severity = max(call.said.severity, Severity(case.severity) if case.beliefs else Severity.MINOR, key=_rank)
+        view = TrustView(severity, len(case.callers), caller.misfit(), _sources(case))
+        is_lone = not call.is_relay and self.rules.security.waits_s(view) > 0.0
+        return dict.fromkeys(own[:1], 1) if is_lone and own else needs
+
+    def send_one(self, case: Case, call: Call, because: int) -> None:
+        """Nobody else has spoken of it: one crew shall look."""
+        if case.is_open and case.is_doubted:
+            event = self._end_doubt(case, because, is_corroborated=False)
+            case.is_doubted = False
+            for service in sorted(services_of(case_capabilities(case)) & set(self.departments)):
+                self.departments[service].notify(case, event)
+            self._tell_offices(case, call, event, is_new=True)
+
+    def _end_doubt(self, case: Case, because: int, *, is_corroborated: bool) -> int:
+        """The case will be acted on; returns the event, which is now what raised the need."""
+        ended = DoubtEnded(because=because, case=case.id, department=self.name, is_corroborated=is_corroborated)
+        event = self.log.add(ended)
+        case.beliefs["needs"] = case.beliefs["needs"]._replace(event=event)
+        return event
 
     def check(self, case: Case, call: Call, caller: Caller, because: int) -> None:
         """A call-taker, as soon as one is free, rings the number back."""
@@ -251,6 +317,7 @@ class CallCentre(Agent):
         if is_confirmed or self.rules.security.sends_unconfirmed(self._trust(case, caller)):
             for service in sorted(services_of(case_capabilities(case)) & set(self.departments)):
                 self.departments[service].notify(case, event)
+            self._tell_offices(case, call, event, is_new=True)
         else:
             next(iter(self.departments.values())).close(case, "unconfirmed", event)
 
@@ -260,7 +327,7 @@ class CallCentre(Agent):
         match = self.picture.match(
             frozenset({said.kind}),
             (said.x, said.y),
-            (table.relay_radius_m if call.is_relay else table.join_radius_m).value,
+            (table.relay_radius_m if call.is_relay and call.alarm is None else table.join_radius_m).value,
             table.join_window_s.value,
             attended=not call.is_chaser,
         )
@@ -397,6 +464,7 @@ class CallCentre(Agent):
     exchange: Exchange
     offices: Offices
     post: Post
+    alarms: Alarms | None = None
 
 
 class CallCentres:
@@ -413,6 +481,15 @@ class CallCentres:
 
 def _rank(severity: str) -> int:
     return list(Severity).index(Severity(severity))
+
+
+LONE = TrustView(Severity.MINOR, 1, 0.0)
+"""A minor case of one caller: what is waited for here is waited for at all."""
+
+
+def _sources(case: Case) -> int:
+    """Independent sources: telephones, colleagues, and what came by other ways than by a call."""
+    return len({None if said is None else said[1].citizen for said in case.callers})
 
 
 def case_capabilities(case: Case) -> list[Capability]:

@@ -124,7 +124,9 @@ class Office(Agent):
             return desk.read_s.value / 4  # a word of confirmation
         dice = message.dice.child(code_of(self.department), self.stage.rank(self.tier))
         read_s = lognormal_s(dice, f"read.{message.word}", (message.hands,), desk.read_s.value, desk.read_sigma.value)
-        read_s += self.stage.trust.seconds(self, message)
+        read_s += self.stage.credence.seconds(self, message)
+        if type(message) in self.stage.glances_s:
+            return self.stage.glances_s[type(message)] + self.stage.credence.seconds(self, message)
         if self.stage.parts.sharing.has_one_format or isinstance(message, Instruction):
             return read_s
         return read_s + desk.retype_s.value
@@ -144,7 +146,7 @@ class Office(Agent):
             )
         )
         self.last_freed = event
-        if not isinstance(message, Paper) or self.stage.trust.admits(self, message, event):
+        if not isinstance(message, Paper) or self.stage.credence.admits(self, message, event):
             self.deal_with(message, event)
 
     def deal_with(self, message: Message, event: int) -> None:

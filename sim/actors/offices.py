@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.actors.aid import Aid
+from sim.actors.credence import Credence
 from sim.actors.office import GRAVE, Matter, Office
 from sim.actors.organisation import Duties, Organisation
 from sim.actors.post import Lines, Post
@@ -22,6 +23,7 @@ from sim.core.vocabulary import SERVICE_OF, Capability, Role, Severity, Tier
 from sim.policies.mutual_aid import MutualAid
 from sim.policies.reporting import Reporting
 from sim.policies.responsibility import Responsibility
+from sim.policies.security import Open, Security
 from sim.policies.sharing import Sharing
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class OfficeParts(NamedTuple):
     mutual_aid: MutualAid
     lines: Lines
     start_s: int  # seconds of day at t = 0
+    security: Security = Open()
+    ring_back_s: float = 0.0  # what it takes to ask a sender whether a paper is his
 
 
 class Offices:
@@ -57,6 +61,7 @@ class Offices:
         self.parts = parts
         self.duty = parts.organisation.desk
         self.readers: dict[type[Message], Reader] = {Query: self.answer_query}
+        self.glances_s: dict[type[Message], float] = {}  # for what need not be read through and typed anew
         self.watchers: list[Watcher] = []
         self.by_name: dict[str, Office] = {}
         self.crews: dict[str, Department] = {}  # departments with crews, by name
@@ -64,6 +69,7 @@ class Offices:
         self._by_area: dict[tuple[str, Tier, str], Office] = {}
         self.reporter = Reporter(self)
         self.aid = Aid(self, parts.mutual_aid)
+        self.credence = Credence(self, parts.security, parts.ring_back_s)
 
     # --- who there is
 
@@ -115,7 +121,7 @@ class Offices:
         )
 
     def of(self, department: str, place: tuple[float, float], tier: Tier | None = None) -> Office:
-        """A department's office for a place: of that tier (the district if none is named), or of the next that it has."""
+        """A department's office for a place: of that tier (else the district's), or of the next tier that it has."""
         tables = self.parts.organisation
         order, has = tables.tiers, tables.department[department].tiers
         wanted = order.index(tier or Tier.DISTRICT)
@@ -143,14 +149,16 @@ class Offices:
         """The tier as a part of a key."""
         return self.parts.organisation.tiers.index(tier)
 
-    def on(self, kind: type[Message], read: Reader) -> None:
-        """Who deals with a kind of message when a duty officer has read it."""
+    def on(self, kind: type[Message], read: Reader, glance_s: float | None = None) -> None:
+        """Who deals with a kind of message when a duty officer has read it; in so long, if it comes on his own screen."""
         self.readers[kind] = read
+        if glance_s is not None:
+            self.glances_s[kind] = glance_s
 
     # --- whom to ask
 
     def first_to_ask(self, kind: str, severity: Severity, place: tuple[float, float], dice: Dice) -> Office:
-        """Whose a case is by the list; where desks have none, as it comes to mind: seldom the lead if that is unclear."""
+        """Whose a case is: by the list; or, where desks have none, whoever comes to mind."""
         row = self.parts.duties.of(kind).row(severity)
         others = [name for name in row.candidates if name != row.lead]
         u = float(dice.of("whose").random())
@@ -182,7 +190,7 @@ class Offices:
         office.post.send(paper, to, matter.because, channel)
 
     def reply(self, office: Office, paper: Paper, because: int) -> None:
-        """It has been read: a word to the post of its sender."""
+        """It is here: a word to the post of its sender."""
         to = self.by_name[paper.sender].post if paper.sender in self.by_name else self.posts.get(paper.sender)
         if to is not None and paper.case is not None:
             word = Reply(sender=office.name, receiver=paper.sender, about=paper.case)

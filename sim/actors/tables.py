@@ -61,6 +61,7 @@ class DeskTable(Table):
     ring_back_s: Quantity
     ring_back_success: Quantity
     relay_retry_s: Quantity
+    silent_s: Quantity
 
 
 class CallerTable(Table):
@@ -116,6 +117,7 @@ class SceneTable(Table):
     """How crews work at the scene."""
 
     size_up_s: Quantity
+    count_sigma: Quantity
 
 
 class HospitalTable(Table):

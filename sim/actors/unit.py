@@ -280,6 +280,11 @@ class Unit(Agent):
             self.note(UnitEnRoute, x=round(x, 1), y=round(y, 1), to_x=to.x, to_y=to.y)
             self.drive(message.x, message.y)
 
+    def tune_in(self) -> None:
+        """The radio works again: who stands ready says so, for it may be that nobody has heard him."""
+        if self.status == FREE and self.is_home:
+            self.report(FREE, None)
+
     def give_up(self) -> None:
         """Nothing is found here."""
         self._next = None

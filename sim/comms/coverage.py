@@ -15,6 +15,9 @@ class Aerial(Protocol):
     def place(self) -> Place | None:
         """Where he is now, m; None where that does not matter."""
 
+    def tune_in(self) -> None:
+        """The air carries again."""
+
 
 class Shadow(NamedTuple):
     """What a mast without power leaves in the dark, m."""
@@ -38,6 +41,13 @@ class Coverage:
     def reaches(self, place: Place | None) -> bool:
         """Whether somebody at a place can speak and hear."""
         return place is None or not any(shadow.covers(place) for shadow in self.shadows)
+
+    def lift(self, shadow: Shadow) -> None:
+        """The mast has power again; who stands there hears it."""
+        self.shadows.remove(shadow)
+        for aerial in self.aerials.values():
+            if aerial.place is not None and shadow.covers(aerial.place):
+                aerial.tune_in()
 
     def hears(self, who: object) -> bool:
         """Whether the network reaches somebody; who has no place sits at a desk."""

@@ -14,16 +14,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sim.core.errors import InputError, unknown
 from sim.core.quantities import Grade
 from sim.policies.base import Policy
+from sim.policies.command import Command, Departmental
 from sim.policies.destination import Destination, NearestHospital
 from sim.policies.dispatch import Dispatch, OwnDistrict
 from sim.policies.intake import Intake, Separate
 from sim.policies.mutual_aid import MutualAid, OnApproval
 from sim.policies.queue import FirstCome, Queue
+from sim.policies.redundancy import Redundancy, Single
 from sim.policies.reinforce import Missing, Reinforce
 from sim.policies.reporting import Reporting, Tiered
 from sim.policies.responsibility import Ambiguous, Responsibility
 from sim.policies.security import Open, Security
+from sim.policies.sensing import CallsOnly, Sensing
 from sim.policies.sharing import NoSharing, Sharing
+from sim.policies.signals import NoCorridor, Signals
 from sim.policies.triage import OwnService, Triage
 
 _BUNDLES = Path(__file__).parent.parent / "tables" / "bundles.toml"
@@ -41,10 +45,14 @@ class Policies(BaseModel):
     destination: Destination = Field(default_factory=NearestHospital)
     reinforce: Reinforce = Field(default_factory=Missing)
     security: Security = Field(default_factory=Open)
+    redundancy: Redundancy = Field(default_factory=Single)
+    sensing: Sensing = Field(default_factory=CallsOnly)
     responsibility: Responsibility = Field(default_factory=Ambiguous)
     reporting: Reporting = Field(default_factory=Tiered)
     sharing: Sharing = Field(default_factory=NoSharing)
     mutual_aid: MutualAid = Field(default_factory=OnApproval)
+    command: Command = Field(default_factory=Departmental)
+    signals: Signals = Field(default_factory=NoCorridor)
 
     @property
     def digest(self) -> str:
