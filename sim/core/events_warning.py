@@ -30,7 +30,7 @@ __all__ = [
 class WarningProposed(Event):
     """The owner of a case wants to tell the public; it has to sign for itself if it asks nobody."""
 
-    case: CaseId
+    case: CaseId | None
     department: str
     office: str
     says: str  # warning, statement
@@ -42,7 +42,7 @@ class WarningProposed(Event):
 class WarningSigned(Event):
     """An office above the owner's has signed."""
 
-    case: CaseId
+    case: CaseId | None
     department: str
     office: str
     says: str
@@ -53,7 +53,7 @@ class WarningSigned(Event):
 class WarningApproved(Event):
     """The owner has read that all have signed."""
 
-    case: CaseId
+    case: CaseId | None
     department: str
     office: str
     says: str
@@ -65,7 +65,7 @@ class AlertIssued(Event):
     """An office tells the public to leave a zone."""
 
     alert: str
-    case: CaseId
+    case: CaseId | None
     department: str
     office: str
     alert_kind: str
@@ -81,7 +81,7 @@ class AlertLifted(Event):
     """The office takes an alert back: its case is closed, nothing new has come, or a better alert has gone out."""
 
     alert: str
-    case: CaseId
+    case: CaseId | None
     department: str
     office: str
     reason: str

@@ -11,6 +11,9 @@ from sim.core.quantities import Grade
 from sim.core.vocabulary import Severity
 from sim.policies.base import Policy, graded
 
+WARNING = "warning"
+"""What is said to make people leave; a statement tells them what it is, and is always due."""
+
 
 class Unwarned(Policy):
     """Nobody tells the public anything."""
@@ -44,6 +47,8 @@ class Signed(Unwarned):
     lasts_s: float = graded(14_400, "s", Grade.ASSUMED, "all-clear so long after the last news", 600, 172_800)
 
     def speaks(self, view: WarningView) -> bool:
+        if view.says != WARNING:
+            return True
         is_grave = list(Severity).index(view.severity) >= self.least_grade
         return is_grave and view.confidence >= self.least_confidence
 

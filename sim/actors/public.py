@@ -1,0 +1,196 @@
+"""The stage of the public: people hear, doubt, and leave; whom a danger awaits, and others whom none does."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sim.actors.curves import Spread, covered_share
+from sim.actors.public_trust import FalseAlert, PublicTrust
+from sim.actors.rumour import Rumours
+from sim.actors.warning_tables import WarningTables
+from sim.comms.alerts import Alert, AllClear, PublicWord
+from sim.comms.coverage import Coverage
+from sim.comms.messages import Message
+from sim.core.clock import Agenda
+from sim.core.events import AlertEnded, PublicInformed, ZoneWarned
+from sim.core.log import Log
+from sim.hazards.crowded import Crowded
+from sim.hazards.incidents import Incidents
+from sim.hazards.world import World
+from sim.hazards.zone import people_within
+
+STEP_S = 60.0
+"""Simulated seconds between two looks at who has heard."""
+
+WORTH_A_LINE = 0.01
+"""Share of the people by which a count must have grown to be logged again."""
+
+
+class PublicParts(NamedTuple):
+    """What the public lives with."""
+
+    agenda: Agenda
+    log: Log
+    world: World
+    coverage: Coverage
+    tables: WarningTables
+
+
+@dataclass(slots=True, eq=False)
+class Ear:
+    """How far an alert has got with the people of one place."""
+
+    weight: float  # the share of them that it can move: those whom it covers, and who trust it
+    listened_s: float  # so long they could hear it
+    share: float = 0.0  # moved so far
+    logged: float = 0.0  # the share that was logged last
+    following: int = 0  # who have set out
+
+
+@dataclass(slots=True, eq=False)
+class Heard:
+    """An alert, as people take it."""
+
+    alert: Alert
+    law: Spread
+    since_t: float
+    because: int
+    zone: float  # people whom it tells to leave, at the density of the place
+    audience: float  # people who can hear it
+    elsewhere: Ear  # those of the zone whom no danger awaits
+    dangers: dict[str, Ear] = field(default_factory=dict)  # by true danger in its zone
+    danger_m2: float = 0.0  # of the zone, where a danger is
+    logged: float = 0.0  # share that had heard it when it was logged last
+
+
+class Public:
+    """All people, in bulk."""
+
+    def __init__(self, parts: PublicParts, rumours: Rumours) -> None:
+        self.parts = parts
+        self.rumours = rumours
+        self.trust = PublicTrust(parts.tables.compliance)
+        self.alerts: dict[str, Heard] = {}
+        self._dangers: dict[str, Crowded] = {}
+        self._seen: set[str] = set()
+        self._moved: dict[str, dict[str, float]] = {}  # by danger and alert: share of its people, also of old alerts
+
+    def hear(self, message: Message, because: int) -> None:
+        """The air is full of it."""
+        if isinstance(message, PublicWord):
+            self.parts.agenda.soon(self.rumours.hear_word, message, because)
+        if isinstance(message, Alert):
+            self.parts.agenda.soon(self.take_in, message, because)
+        elif isinstance(message, AllClear):
+            self.parts.agenda.soon(self.see_through, message.name, because)
+
+    def respond(self, incidents: Incidents) -> None:
+        """People see or hear, doubt, and walk away."""
+        self._dangers = incidents.zoned
+        for name, danger in self._dangers.items():
+            if name not in self._seen:
+                self._seen.add(name)
+                self.parts.agenda.soon(self.rumours.look, danger)
+        self.parts.agenda.work()
+
+    # --- an alert
+
+    def take_in(self, alert: Alert, because: int) -> None:
+        """It begins to be heard."""
+        now, world = float(self.parts.agenda.clock.t), self.parts.world
+        zone = people_within(world, alert.x, alert.y, alert.radius_m, now)
+        audience = people_within(world, alert.x, alert.y, alert.heard_m, now)
+        elsewhere = Ear(self.trust.at((alert.x, alert.y), now), 0.0)
+        law = self.parts.tables.spread.law(alert.told_per_min)
+        heard = Heard(alert, law, now, because, float(zone), float(audience), elsewhere)
+        self.alerts[alert.name] = heard
+        self._reach(heard, 0.0)
+        self.parts.agenda.after(STEP_S, self.spread, heard)
+
+    def spread(self, heard: Heard) -> None:
+        """A minute later more have heard it, and some of them set out."""
+        if self.alerts.get(heard.alert.name) is heard:
+            self._reach(heard, STEP_S)
+            share = heard.law.share(heard.elsewhere.listened_s)
+            if share >= heard.logged + WORTH_A_LINE:
+                heard.logged = share
+                reached, following, needless = self._count(heard)
+                informed = PublicInformed(
+                    because=heard.because,
+                    alert=heard.alert.name,
+                    reached=reached,
+                    following=following,
+                    needless=needless,
+                )
+                self.parts.log.add(informed)
+            self.parts.agenda.after(STEP_S, self.spread, heard)
+
+    def _reach(self, heard: Heard, dt: float) -> None:
+        """Those who heard it long enough ago to have made up their minds set out, if they trust it."""
+        for danger in self._dangers.values():
+            self._reach_danger(heard, danger, dt)
+        self._listen(heard, heard.elsewhere, (heard.alert.x, heard.alert.y), dt)
+
+    def _listen(self, heard: Heard, ear: Ear, place: tuple[float, float], dt: float) -> None:
+        """Where masts are out, nobody hears what needs them."""
+        if not heard.alert.needs_masts or self.parts.coverage.reaches(place):
+            ear.listened_s += dt
+        ear.share = ear.weight * heard.law.share(ear.listened_s - self.parts.tables.spread.milling_s.value)
+
+    def _reach_danger(self, heard: Heard, danger: Crowded, dt: float) -> None:
+        now, place, name = float(self.parts.agenda.clock.t), (danger.x, danger.y), heard.alert.name
+        ear = heard.dangers.get(danger.id)
+        if ear is None:
+            covered = covered_share((heard.alert.x, heard.alert.y), heard.alert.radius_m, place, danger.radius_m)
+            if covered == 0.0:
+                return
+            ear = Ear(covered * self.trust.at(place, now), max(0.0, now - heard.since_t - dt))
+            heard.dangers[danger.id] = ear
+            heard.danger_m2 += covered * math.pi * danger.radius_m**2
+            danger.warn(self._share_moved(danger), now)
+        self._listen(heard, ear, place, dt)
+        self._moved.setdefault(danger.id, {})[name] = ear.share
+        share = self._share_moved(danger)
+        ear.following += danger.warn(share, now)
+        if share >= ear.logged + WORTH_A_LINE:
+            ear.logged = share
+            warned = ZoneWarned(
+                because=heard.because, alert=name, found=danger.id, share=round(share, 4), following=ear.following
+            )
+            self.parts.log.add(warned)
+
+    def _share_moved(self, danger: Crowded) -> float:
+        """Of the people of a danger, those whom one alert or another has moved: each finds its own hearers."""
+        return 1.0 - math.prod(1.0 - share for share in self._moved.get(danger.id, {}).values())
+
+    def _count(self, heard: Heard) -> tuple[int, int, int]:
+        """People who have heard it, who have set out, and who have set out though no danger awaits them."""
+        calm = max(0.0, 1.0 - heard.danger_m2 / (math.pi * heard.alert.radius_m**2))
+        comply = self.parts.tables.compliance.comply.value
+        needless = round(heard.zone * calm * comply * heard.elsewhere.share)
+        reached = round(heard.audience * heard.law.share(heard.elsewhere.listened_s))
+        return reached, needless + sum(ear.following for ear in heard.dangers.values()), needless
+
+    # --- its end
+
+    def see_through(self, name: str, because: int) -> None:
+        """The all-clear: people see whether there was anything to it."""
+        heard = self.alerts.pop(name, None)
+        if heard is None:
+            return  # the alert itself never reached anybody
+        now, alert = float(self.parts.agenda.clock.t), heard.alert
+        if not heard.dangers:
+            self.trust.lose(FalseAlert(now, alert.x, alert.y, alert.heard_m))
+        reached, following, needless = self._count(heard)
+        ended = AlertEnded(
+            because=because,
+            alert=name,
+            was_false=not heard.dangers,
+            reached=reached,
+            following=following,
+            needless=needless,
+            trust=round(self.trust.at((alert.x, alert.y), now), 4),
+        )
+        self.parts.log.add(ended)

@@ -1,0 +1,111 @@
+"""The stage of warnings: the owner of a case drafts what to tell the public, has it signed, says it, takes it back."""
+
+from __future__ import annotations
+
+import math
+
+from sim.actors.office import Office
+from sim.actors.saying import Saying, WarningParts, finding_of
+from sim.actors.signing import Signing
+from sim.actors.telling import Telling
+from sim.comms.alerts import STATEMENT, WARNING, Murmur
+from sim.comms.messages import Finding
+from sim.comms.pictures import Case
+from sim.core.streams import Dice
+from sim.policies.warning import Signed
+
+
+class Warnings:
+    """What is to be said to the public; nothing where the policy has no channel."""
+
+    def __init__(self, parts: WarningParts) -> None:
+        self.parts = parts
+        self.by_case: dict[str, Saying] = {}
+        self._serial = 0
+        for name, medium in parts.tables.channel.items():
+            parts.switchboard.open(name, medium.rule())
+        self.signing = Signing(parts, self.say, self.drop)
+        parts.offices.on(Murmur, self.answer)
+        if isinstance(parts.policy, Signed):
+            self.policy = parts.policy
+            self.telling = Telling(parts, parts.policy)
+            parts.offices.watchers.append(self.watch)
+
+    def issue(self) -> None:
+        """The public is told."""
+        self.parts.agenda.work()
+
+    # --- somebody wants to say something
+
+    def watch(self, office: Office, case: Case, because: int) -> None:
+        """The owner of a case has learnt something new of it."""
+        hazard = self.parts.tables.hazard.get(case.kind)
+        if hazard is None:
+            return
+        saying = self.by_case.get(case.id)
+        if saying is None:
+            fresh = self._new(hazard.says, office, finding_of(case), case.dice, because, case)
+            if self.policy.speaks(fresh.look()):
+                self.by_case[case.id] = fresh
+                self._draft(fresh)
+            return
+        saying.news_t = float(self.parts.agenda.clock.t)
+        if not saying.is_pending and saying.says == WARNING and self._has_moved(saying, case):
+            saying.because = because
+            self._draft(saying)
+
+    def answer(self, office: Office, paper: Murmur, because: int) -> None:
+        """People keep asking about something: the emergency office finds out what there is to it."""
+        if isinstance(self.parts.policy, Signed):
+            self._draft(self._new(STATEMENT, office, paper.finding, paper.dice, because, None))
+
+    def _new(
+        self, says: str, office: Office, finding: Finding, dice: Dice, because: int, case: Case | None
+    ) -> Saying:
+        self._serial += 1
+        now = float(self.parts.agenda.clock.t)
+        return Saying(f"{says}-{self._serial}", says, office, case, finding, dice, because, now)
+
+    def _has_moved(self, saying: Saying, case: Case) -> bool:
+        """Whether the place that was warned is not the one that is believed now."""
+        told = saying.finding.x, saying.finding.y
+        return math.dist(told, case.place) > self.policy.margin_m
+
+    def _draft(self, saying: Saying) -> None:
+        """An officer writes it down, or asks those who measure before he denies anything."""
+        word = self.parts.tables.word
+        saying.is_pending, saying.attempt = True, 0
+        writes_s = word.draft_s.value if saying.says == WARNING else word.facts_s.value
+        self.parts.agenda.after(writes_s, self.signing.propose, saying)
+
+    # --- it has been signed, or it has come to nothing
+
+    def say(self, saying: Saying) -> None:
+        """It goes out; a better alert takes the place of an older one."""
+        saying.is_pending = False
+        if saying.says != WARNING:
+            self.telling.state(saying)
+            return
+        if saying.spoken:
+            self.telling.lift(saying, "a better alert goes out")
+        self.telling.warn(saying)
+        self.parts.agenda.after(self.parts.tables.word.review_s.value, self.review, saying, saying.alert)
+
+    def drop(self, saying: Saying) -> None:
+        """Nothing is to be said for now; news may change that."""
+        saying.is_pending = False
+        if not saying.spoken:
+            self.by_case.pop(saying.case_id or "", None)
+
+    # --- the all-clear
+
+    def review(self, saying: Saying, alert: str) -> None:
+        """Does it still hold? A closed case, or no news for long, ends it; no signature is needed for that."""
+        if alert != saying.alert:
+            return
+        is_stale = self.parts.agenda.clock.t - saying.news_t >= self.policy.lasts_s
+        if saying.is_open and not is_stale:
+            self.parts.agenda.after(self.parts.tables.word.review_s.value, self.review, saying, alert)
+            return
+        self.telling.lift(saying, "no news" if saying.is_open else "the case is closed")
+        self.by_case.pop(saying.case_id or "", None)
