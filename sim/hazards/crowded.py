@@ -56,6 +56,11 @@ class Crowded(Incident):
     standby: int  # ambulances that wait for people who are still buried or adrift
     knocking: Task | None = None  # the work at the doors
 
+    @property
+    def radius_m(self) -> float:
+        """Of the circle in which its people are; 0 when they are at one point."""
+        return 0.0
+
     def settle_in(self, people: int) -> None:
         """Put people into the zone."""
         self.zone = Zone(people, Dice(self.world.streams, *self.key))

@@ -18,6 +18,7 @@ from sim.core.events import (
 from sim.core.log import Log
 from sim.core.vocabulary import Severity
 from sim.hazards.around import Around
+from sim.hazards.crowded import Crowded
 from sim.hazards.incident import Incident
 from sim.hazards.patient import CENSOR_S, Patient
 from sim.hazards.planned import Planned, Script
@@ -47,6 +48,7 @@ class Incidents:
         self._next = 0  # first line of the script that has not begun
         self.world = world
         self.active: dict[str, Incident] = {}
+        self.zoned: dict[str, Crowded] = {}  # those of them with people in a zone, for the public
         self.fresh: list[Incident] = []  # begun, for the citizens to take
         self.done: list[tuple[Incident, str]] = []  # crews with nothing left to do, for the units to take
         self.released: list[tuple[Incident, Patient, str]] = []  # set free by that unit, for the units to take
@@ -105,6 +107,8 @@ class Incidents:
         for patient in incident.patients:
             self.harmed(patient)
         self.active[incident.id] = incident
+        if isinstance(incident, Crowded):
+            self.zoned[incident.id] = incident
         self._open[incident.id] = incident.started_t
         self._cells.setdefault(_cell(incident.x, incident.y), []).append(incident)
         if incident.seen_afar:
@@ -168,6 +172,7 @@ class Incidents:
         incident.end(self._grow.clock.t)
         self._log.add(IncidentEnded(because=incident.event, incident=incident.id, outcome=incident.outcome))
         del self.active[incident.id], self._told[incident.id]
+        self.zoned.pop(incident.id, None)
         self._open.pop(incident.id, None)
         self._cells[_cell(incident.x, incident.y)].remove(incident)
         self._afar.pop(incident.id, None)

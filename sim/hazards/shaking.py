@@ -74,6 +74,11 @@ class Shaking(Crowded):
         self._at_risk.sort()
         self.empty_t = math.inf
 
+    @property
+    def radius_m(self) -> float:
+        """Of the house."""
+        return self.physics.radius_m.value
+
     # --- what can be seen
 
     def passer_rate(self, t: float) -> float:
