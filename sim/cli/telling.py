@@ -22,7 +22,7 @@ AT_MOST = 10
 """Lines of one sort under a part; --json has all."""
 
 _TOLD_AS_SAID = (MessageSent, MessageHeard)
-_COLOURS = dict(zip(PHASES, ("bright_black", "blue", "magenta", "yellow", "green", "cyan", "red"), strict=True))
+_COLOURS = dict(zip(PHASES, ("bright_black", "blue", "magenta", "bright_magenta", "yellow", "green", "cyan", "red"), strict=True))
 _COLOUR_OF = {label: _COLOURS[phase] for phase, labels in PHASES.items() for label in labels}
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sim.core import events as ev
 from sim.core.events import Event
+
+REPORT = "report"
+"""A paper to a superior; it is checked before it is sent, if that is the custom."""
 
 LATER_CALL, MISJOINED, NOT_LOGGED = "later call", "misjoined", "not logged"
 CENSORED, NEVER_KNOWN = "censored", "never known"
@@ -20,10 +25,20 @@ LABELS: dict[str, str] = {
     "transfer": "the caller is being put through",
     "hold": "the caller, or the colleague who rings for him, waits for the next desk to pick up",
     "ring back": "a call-taker rings the caller back, as soon as one is free",
+    "doubt": "the report of one voice waits for a second one",
     "send": "somebody is about to say it",
     "channel": "the message is on its way, or waits for the channel",
     "hand over the case": "a department passes the case on",
     "take charge": "a department takes the case as its own, or notes what it heard",
+    "read": "a paper waits for a duty officer, who reads it and types it anew",
+    "ponder": "a duty officer thinks about whose it is, or whether it may be",
+    "wait for instruction": "nothing is done before a superior has been asked and has answered",
+    "arbitrate": "an office that decides such things is asked whose it is",
+    "check": "a desk checks before it tells its superior",
+    "verify": "a desk looks whether an alarm is real",
+    "assemble": "those who are called in come together",
+    "sign": "a warning waits for its signatures",
+    "warn": "a warning spreads among the people",
     "decide": "the dispatcher chooses a unit",
     "queue for a unit": "no unit is free",
     "alert": "the order is on its way to the crew",
@@ -47,8 +62,9 @@ LABELS: dict[str, str] = {
 
 PHASES: dict[str, tuple[str, ...]] = {
     "before the call": ("grow", "detect", "dial", LATER_CALL, "unanswered", "redial"),
-    "the call": ("answer", "talk", "transfer", "hold", "ring back"),
-    "telling others": ("send", "channel", "hand over the case", "take charge"),
+    "the call": ("answer", "talk", "transfer", "hold", "ring back", "doubt"),
+    "telling others": ("send", "channel", "hand over the case", "take charge", "warn"),
+    "at duty desks": ("read", "ponder", "wait for instruction", "arbitrate", "check", "verify", "assemble", "sign"),
     "dispatch": ("decide", "queue for a unit", "alert", "recall"),
     "on the way": ("turnout", "travel", "search"),
     "at the scene and after": ("size up", "access", "work", "transport", "hand over the patient", "release", "other"),
@@ -66,9 +82,19 @@ _BY_CHILD: dict[type[Event], str] = {
     ev.CallEnded: "talk",
     ev.CprStarted: "talk",
     ev.CallerRungBack: "ring back",
+    ev.DoubtEnded: "doubt",
     ev.CaseAccepted: "take charge",
+    ev.CaseRefused: "ponder",
+    ev.CaseHeld: "ponder",
+    ev.CaseEscalated: "hand over the case",
+    ev.CaseDisputed: "hand over the case",
+    ev.InstructionGiven: "hand over the case",
+    ev.MessageRead: "read",
+    ev.LevelDeclared: "take charge",
+    ev.OperationsCentreOpened: "assemble",
+    ev.AidRequested: "decide",
+    ev.AidGranted: "ponder",
     ev.CaseHandedOff: "hand over the case",
-    ev.MessageSent: "send",
     ev.MessageHeard: "channel",
     ev.MessageLost: "channel",
     ev.UnitAlerted: "alert",
@@ -107,9 +133,42 @@ _LEAVES: dict[type[Event], str] = {
 }
 
 
+@dataclass(slots=True)
+class Way:
+    """What has happened so far on the way of a story, as far as it gives later seconds another name."""
+
+    was_passed_on: bool = False
+    is_at_duty_desk: bool = False
+    asks_for: str = ""  # what a desk waits for that has laid the case before another
+
+    def label(self, before: Event, now: Event) -> str:
+        """The home of the delay between an event and its successor; the way goes on from there."""
+        name = label(before, now, was_passed_on=self.was_passed_on)
+        if isinstance(now, ev.CaseAccepted) and self.is_at_duty_desk:
+            name = "ponder"
+        name = self.asks_for or name
+        self._go_on(now)
+        return name
+
+    def _go_on(self, now: Event) -> None:
+        match now:
+            case ev.CallTransferred() | ev.CaseHandedOff():
+                self.was_passed_on, self.asks_for = True, ""
+            case ev.MessageRead():
+                self.is_at_duty_desk = True
+            case ev.CaseHeld():
+                self.asks_for = "wait for instruction"
+            case ev.CaseEscalated():
+                self.asks_for = "arbitrate"
+            case ev.CaseAccepted() | ev.UnitOrdered() | ev.CallPlaced():
+                self.is_at_duty_desk, self.asks_for = False, ""
+
+
 def label(before: Event, now: Event, *, was_passed_on: bool = False) -> str:
     """The home of the delay between an event and its successor in the story."""
     match now:
+        case ev.MessageSent():
+            return "check" if now.message_kind == REPORT else "send"
         case ev.CallPlaced():
             return _RINGS.get(type(before), "dial")
         case ev.CallAnswered():
@@ -127,6 +186,6 @@ def label(before: Event, now: Event, *, was_passed_on: bool = False) -> str:
 
 def _learning(before: Event) -> str:
     """A case or a belief comes of talking to a caller, of a hand-off, or of what was heard."""
-    if isinstance(before, ev.MessageHeard | ev.CaseAccepted | ev.CallerRungBack):
+    if isinstance(before, ev.MessageHeard | ev.MessageRead | ev.CaseAccepted | ev.CallerRungBack):
         return "take charge"
     return "hand over the case" if isinstance(before, ev.CaseHandedOff) else "talk"

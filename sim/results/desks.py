@@ -32,6 +32,7 @@ class _Sent(NamedTuple):
     sender: str
     case: CaseId | None
     tally: Tally
+    is_question: bool
 
 
 class Desks:
@@ -45,6 +46,8 @@ class Desks:
         }
         self._sent: dict[str, _Sent] = {}
         self._lost: dict[tuple[str, str, CaseId | None], list[Tally]] = {}
+        self._wanting: set[EventId] = set()  # papers that were heard and want something
+        self._asks: set[EventId] = set()  # what a desk lays before another, which shall answer
         self._at: dict[EventId, int] = {}  # when papers were heard and read
         self._read: dict[EventId, str] = {}  # by the event of its being read: the kind of a paper
         self._asked: dict[CaseId, set[str]] = {}  # the kinds of papers by which a desk has a case
@@ -67,7 +70,9 @@ class Desks:
 
     def MessageSent(self, number: EventId, t: int, incident: str | None, event: ev.MessageSent) -> None:
         if event.receiver in self._line.seats:
-            self._sent[event.message] = _Sent(event.message_kind, event.sender, event.case, self._tally(t, incident))
+            is_question = event.because in self._asks
+            tally = self._tally(t, incident)
+            self._sent[event.message] = _Sent(event.message_kind, event.sender, event.case, tally, is_question)
 
     def MessageLost(self, number: EventId, t: int, incident: str | None, event: ev.MessageLost) -> None:
         paper = self._sent.pop(event.message, None)
@@ -82,14 +87,16 @@ class Desks:
         self._at[number] = t
         for tally in self._lost.pop(paper[:3], ()):  # said again, and heard
             tally.drops -= 1
-        story = self._story(incident, number)
+        wants_something = paper.is_question or paper.kind in ASKING | HANDED
+        story = self._story(incident, number if wants_something else None)
+        self._wanting |= {number} if wants_something else set()
         story.first_paper = t if story.first_paper is None else story.first_paper
         story.was_handed |= paper.kind in HANDED
 
     def MessageRead(self, number: EventId, t: int, incident: str | None, event: ev.MessageRead) -> None:
         self._at[number] = t
         self._read[number] = event.message_kind
-        self._story(incident, number)
+        self._story(incident, number if event.because in self._wanting else None)
         since = max(self._at.get(event.because or 0, t), self._at.get(event.waited_for or 0, 0))
         self._tally(t, incident).desk_s[event.department] += t - min(since, t)
 
@@ -98,7 +105,6 @@ class Desks:
     def CaseOpened(self, number: EventId, t: int, incident: str | None, event: ev.CaseOpened) -> None:
         if event.department in self._line.seats:
             self._note(number, t, event.case, event.because)
-            self._story(incident, number)
 
     def BeliefChanged(self, number: EventId, t: int, incident: str | None, event: ev.BeliefChanged) -> None:
         if event.department in self._line.seats:
@@ -120,6 +126,7 @@ class Desks:
 
     def CaseHeld(self, number: EventId, t: int, incident: str | None, event: ev.CaseHeld) -> None:
         self._tally(t, incident).waits += 1
+        self._asks.add(number)
         self._story(incident, number)
         self._ponder(t, incident, event)
 
@@ -130,6 +137,7 @@ class Desks:
 
     def CaseEscalated(self, number: EventId, t: int, incident: str | None, event: ev.CaseEscalated) -> None:
         self._tally(t, incident).escalations += 1
+        self._asks.add(number)
         self._story(incident, number)
 
     def CaseDisputed(self, number: EventId, t: int, incident: str | None, event: ev.CaseDisputed) -> None:

@@ -13,16 +13,29 @@ from sim.core.log import Entry
 from sim.core.quantities import clock_text
 from sim.results.beliefs import Held, held
 from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN
-from sim.results.records import IncidentRecord
+from sim.results.records import INSPECTED, IncidentRecord
 from sim.results.spells import between
 from sim.results.timeline import Timeline
-from sim.results.waterfall import ById, Link, Part, Waterfall, by_id, effect_of, last_known, links, waterfall
+from sim.results.waterfall import (
+    ById,
+    Link,
+    Part,
+    Waterfall,
+    by_id,
+    effect_number,
+    effect_of,
+    last_known,
+    links,
+    waterfall,
+    ways,
+)
 from sim.results.words import sentence
 
 EFFECT_WORDS = {
     "UnitOnScene": "the first crew at the scene",
     "UnitAtPatient": "the first hands on a patient",
     "WaterOnFire": "the first water on the fire",
+    INSPECTED: "the end of the inspection",
 }
 
 _UNTOLD = (ev.CallEnded, ev.CaseAccepted, ev.CaseClosed)
@@ -105,9 +118,9 @@ class Explainer:
 
     def accounts(self, record: IncidentRecord, service: str | None = None) -> list[Account]:
         """The ways to the first effect of each needed service, or of one."""
-        needed = record.needed_services
+        needed = ways(record)
         if not needed:
-            raise InputError(f"{record.id} needed no emergency service: there is no way to explain")
+            raise InputError(f"{record.id} needed no emergency service and no inspection: there is no way to explain")
         if service is not None and service not in needed:
             raise unknown(f"the service for {record.id}", service, needed)
         about = _about(self.entries, record)
@@ -116,9 +129,9 @@ class Explainer:
     def _account(self, record: IncidentRecord, service: str, about: _About) -> Account:
         effect = effect_of(record, service)
         fall = waterfall(self.known, self.line, record, service, effect)
-        number = record.times(service).effects.get(effect)
+        number = effect_number(record, service, effect)
         number = last_known(record, service)[0] if number is None else number
-        story = links(self.known, record, number)
+        story = links(self.known, self.line, record, number)
         legs = [Leg(part) for part in fall.parts]
         if story is None:
             story = []
@@ -193,7 +206,8 @@ def _place_links(legs: list[Leg], story: list[Link]) -> None:
 
 def _covers(whole: Part, part: Part) -> bool:
     ends = part.from_ms + part.ms <= whole.from_ms + whole.ms
-    return whole.label == part.label and whole.from_ms <= part.from_ms and ends
+    same = (whole.label, whole.holder) == (part.label, part.holder)
+    return same and whole.from_ms <= part.from_ms and ends
 
 
 def _place_messages(legs: list[Leg], about: _About, story: list[Link]) -> None:

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 from sim.core import events as ev
 from sim.core.events import Event, EventId, IncidentId, UnitId
 from sim.core.vocabulary import Capability
-from sim.results.records import Attendance
+from sim.results.records import INSPECTED, Attendance
 
 if TYPE_CHECKING:
     from sim.results.timeline import Timeline
-
-INSPECTED = "Inspected"
-"""A deed: a crew has judged whether it will hold."""
 
 FIELDS = frozenset({"place", "kind", "needs"})
 """The believed fields that have a truth beside them."""
@@ -41,7 +38,10 @@ class Knowing:
             case ev.UnitOrdered():
                 self._hold(event, t)
                 self._free(event.unit, t)
-                self._out[event.unit] = self._line.attendances[-1]
+                self._out[event.unit] = order = self._line.attendances[-1]
+                record = self._line.incidents.get(incident) if incident is not None else None
+                if record is not None and order.capability == Capability.INSPECT:
+                    record.tried.setdefault(INSPECTED, order)
             case ev.UnitEnRoute() if event.unit in self._out and self._out[event.unit].left_from is None:
                 self._out[event.unit].left_from = (event.x, event.y)
             case ev.WorkDone() if event.found is not None:

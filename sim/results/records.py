@@ -9,6 +9,9 @@ from sim.core.events import CaseId, EventId, IncidentId, UnitId
 from sim.core.vocabulary import SERVICE_OF, Capability
 from sim.results.desk_records import DeskStory
 
+INSPECTED = "Inspected"
+"""A deed: a crew has judged whether it will hold."""
+
 
 @dataclass(slots=True)
 class Attendance:
@@ -130,6 +133,7 @@ class IncidentRecord:
     reached: tuple[int, EventId] = (0, 0)  # how far the news got, and the event by which
     known: dict[str, int] = field(default_factory=dict)  # by department: when it first had a matching case
     services: dict[str, ServiceTimes] = field(default_factory=dict)
+    tried: dict[str, Attendance] = field(default_factory=dict)  # by deed: the first crew that was sent to do it
     deeds: dict[str, EventId] = field(default_factory=dict)  # by what was done, whoever did it: its first event
     arrivals: list[tuple[int, UnitId]] = field(default_factory=list)
     cases: list[CaseRecord] = field(default_factory=list)
@@ -148,6 +152,11 @@ class IncidentRecord:
     def needed_services(self) -> list[str]:
         """The services that it truly needed at any time, in a fixed order."""
         return sorted({service for service in map(service_of, self.needs) if service})
+
+    @property
+    def wanted_deeds(self) -> frozenset[str]:
+        """What was truly to be done at any time, by whom ever."""
+        return frozenset({INSPECTED} if self.needs.get(Capability.INSPECT.value) else ())
 
     def times(self, service: str) -> ServiceTimes:
         """What a service did for it."""

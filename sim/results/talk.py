@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 CITIZENS, HOSPITALS = "citizens", "hospitals"
 
+BEDS = "bed report"
+
 Pair = tuple[str, str]
 
 _SERVICE_OF_NUMBER = {number.value: service.value for service, number in NUMBER_OF.items()}
@@ -63,19 +65,20 @@ class Talk:
         """To whom a party to a message belongs: a crew to its department, a hospital to the hospitals."""
         found = self._organisations.get(party)
         if found is None:
-            found = self._organisations[party] = self._belongs_to(party, message_kind)
+            found = organisation_of(self._line, party) if message_kind != BEDS else HOSPITALS
+            self._organisations[party] = found
         return found
 
-    def _belongs_to(self, party: str, message_kind: str) -> str:
-        if party in self._line.seats:
-            return self._line.seats[party].department
-        if party in self._line.units:
-            return self._line.units[party].department
-        if message_kind == "bed report":
-            return HOSPITALS
-        if party.startswith(("caller ", "citizen ")):
-            return CITIZENS
-        return next((party.removesuffix(role) for role in _ROLES if party.endswith(role)), party)
+
+def organisation_of(line: Timeline, party: str) -> str:
+    """A duty desk and a crew belong to their department; all others to themselves, whatever their role."""
+    if party in line.seats:
+        return line.seats[party].department
+    if party in line.units:
+        return line.units[party].department
+    if party.startswith(("caller ", "citizen ")):
+        return CITIZENS
+    return next((party.removesuffix(role) for role in _ROLES if party.endswith(role)), party)
 
 
 def _by_number(number: str) -> str:

@@ -7,14 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.core.events import CallPlaced, CallTransferred, CaseHandedOff, EventId, IncidentStarted, UnitOnScene
+from sim.core.events import CallPlaced, EventId, IncidentStarted, UnitOnScene
 from sim.core.log import Entry
-from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN, NOT_LOGGED, label
+from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN, NOT_LOGGED, Way
+from sim.results.holders import ELSEWHERE, NOBODY, holder, lies_with
 from sim.results.reading import ANSWERED
-from sim.results.records import IncidentRecord
+from sim.results.records import INSPECTED, IncidentRecord
 from sim.results.timeline import Timeline
 
 ARRIVAL = UnitOnScene.__name__
+DEEDS = {"inspection": INSPECTED}
+"""Effects that are nobody's alone, by what they are called where a service could stand."""
+
 _EFFECTS = ((("ems", "treat"), "UnitAtPatient"), (("fire", "extinguish"), "WaterOnFire"))
 
 
@@ -26,6 +30,7 @@ class Part:
     ms: int
     from_ms: int
     ended_by: str = ""  # the kind of event in `waited_for`
+    holder: str = ""  # who had it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +58,15 @@ def by_id(entries: Iterable[Entry]) -> ById:
 
 
 def waterfall(entries: ById, line: Timeline, record: IncidentRecord, service: str, effect: str = ARRIVAL) -> Waterfall:
-    """The waterfall of an incident to the first effect of a service: its arrival, hands on a patient, water …"""
-    times = record.times(service)
-    number = times.effects.get(effect)
+    """The waterfall of an incident to the first effect of a service, or to a deed: see `effect_number`."""
+    number = effect_number(record, service, effect)
     if number is not None:
-        return Waterfall(record.id, service, effect, True, _parts(entries, record, number))
+        return Waterfall(record.id, service, effect, True, _parts(entries, line, record, number))
     number, known = last_known(record, service)
-    parts = _parts(entries, record, number)
+    parts = _parts(entries, line, record, number)
     reached = entries[number].t * 1000
-    rest = Part(CENSORED if known else NEVER_KNOWN, line.ended * 1000 - reached, reached)
+    whose = lies_with(line, entries[number].event) if known else NOBODY
+    rest = Part(CENSORED if known else NEVER_KNOWN, line.ended * 1000 - reached, reached, "", whose)
     return Waterfall(record.id, service, effect, False, (*parts, rest))
 
 
@@ -94,8 +99,20 @@ class Link(NamedTuple):
     waited_for: Entry | None
 
 
+def effect_number(record: IncidentRecord, service: str, effect: str) -> EventId | None:
+    """The event of a service's first effect (its arrival, hands on a patient, water …) or of a deed; none if never."""
+    return record.deeds.get(effect) if service in DEEDS else record.times(service).effects.get(effect)
+
+
+def ways(record: IncidentRecord) -> list[str]:
+    """What there is a way to: each service that it truly needed, then each deed."""
+    return [*record.needed_services, *(name for name, deed in DEEDS.items() if deed in record.wanted_deeds)]
+
+
 def effect_of(record: IncidentRecord, service: str) -> str:
-    """Where a service's effect begins: hands on a patient, water on the fire, else its arrival."""
+    """Where a service's effect begins: hands on a patient, water on the fire, else its arrival; or the deed itself."""
+    if service in DEEDS:
+        return DEEDS[service]
     for (of, capability), effect in _EFFECTS:
         if service == of and capability in record.needs:
             return effect
@@ -104,39 +121,43 @@ def effect_of(record: IncidentRecord, service: str) -> str:
 
 def last_known(record: IncidentRecord, service: str) -> tuple[EventId, bool]:
     """How far a service's story got that never came to its effect: its newest event, and whether it was known."""
-    begun = record.times(service).begun
-    number = begun.last if begun is not None else record.reached[1] or record.event
-    return number, begun is not None or record.reached[0] >= ANSWERED
+    begun = record.tried.get(DEEDS[service]) if service in DEEDS else record.times(service).begun
+    if begun is not None:
+        return begun.last, True
+    if record.desk.newest is not None:  # it lies on a duty desk
+        return record.desk.newest, True
+    return record.reached[1] or record.event, record.reached[0] >= ANSWERED
 
 
-def links(entries: ById, record: IncidentRecord, number: EventId) -> list[Link] | None:
+def links(entries: ById, line: Timeline, record: IncidentRecord, number: EventId) -> list[Link] | None:
     """The story from the onset to an event, link by link; none when it roots in another incident, or in none."""
     chain = _chain(entries, record, number)
     if chain is None:
         return None
     found: list[Link] = []
-    was_passed_on = False
+    way = Way()
     acted_on = next((k for k, entry in enumerate(chain) if type(entry.event) is CallPlaced), 0)
     for k in range(1, len(chain)):
         before, now = chain[k - 1], chain[k]
         is_next = now.event.because == before.id
-        name = label(before.event, now.event, was_passed_on=was_passed_on) if is_next else NOT_LOGGED
+        name = way.label(before.event, now.event)
+        name, whose = (name, holder(line, before.event, now.event)) if is_next else (NOT_LOGGED, NOBODY)
         first_ring = record.first_ring
         split = now.t if first_ring is None or k > acted_on else min(max(first_ring, before.t), now.t)
         waited = entries.get(now.event.waited_for) if now.event.waited_for is not None else None
         ended_by = type(waited.event).__name__ if waited is not None else ""
-        first = Part(name, (split - before.t) * 1000, before.t * 1000, ended_by)
-        found.append(Link(before, now, (first, Part(LATER_CALL, (now.t - split) * 1000, split * 1000)), waited))
-        was_passed_on = was_passed_on or type(now.event) in (CallTransferred, CaseHandedOff)
+        first = Part(name, (split - before.t) * 1000, before.t * 1000, ended_by, whose)
+        later = Part(LATER_CALL, (now.t - split) * 1000, split * 1000, "", NOBODY)
+        found.append(Link(before, now, (first, later), waited))
     return found
 
 
-def _parts(entries: ById, record: IncidentRecord, number: EventId) -> tuple[Part, ...]:
-    """The parts from the onset of the incident to an event, adjacent ones of one label taken together."""
-    story = links(entries, record, number)
+def _parts(entries: ById, line: Timeline, record: IncidentRecord, number: EventId) -> tuple[Part, ...]:
+    """The parts from the onset of the incident to an event, adjacent ones of one label and holder taken together."""
+    story = links(entries, line, record, number)
     if story is None:
         start, end = record.started * 1000, entries[number].t * 1000
-        return (Part(MISJOINED, end - start, start),)
+        return (Part(MISJOINED, end - start, start, "", ELSEWHERE),)
     merged: list[Part] = []
     for link in story:
         for part in link.parts:
@@ -145,12 +166,12 @@ def _parts(entries: ById, record: IncidentRecord, number: EventId) -> tuple[Part
 
 
 def _append(parts: list[Part], part: Part) -> None:
-    """Add a part that lasts, or lengthen the one before if it has the same label."""
+    """Add a part that lasts, or lengthen the one before if it has the same label and holder."""
     if not part.ms and not part.ended_by:
         return
-    if parts and parts[-1].label == part.label:
+    if parts and (parts[-1].label, parts[-1].holder) == (part.label, part.holder):
         last = parts.pop()
-        part = Part(part.label, last.ms + part.ms, last.from_ms, part.ended_by or last.ended_by)
+        part = Part(part.label, last.ms + part.ms, last.from_ms, part.ended_by or last.ended_by, part.holder)
     parts.append(part)
 
 

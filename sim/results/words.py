@@ -29,6 +29,13 @@ _TEMPLATES: dict[type[Event], str] = {
     ev.CallerRungBack: "{department} rings the caller of {call} back; he is reached: {is_reached}.",
     ev.CallTransferred: "{department} puts the caller through to {to_department}.",
     ev.MessageForged: "Citizen {citizen} makes up a {claimed_kind}.",
+    ev.AttackStarted: "Attack {attack} begins: {attack_kind}.",
+    ev.AttackEnded: "Attack {attack} ends.",
+    ev.PaperForged: "A {message_kind} to {receiver} is forged in the name of {claimed_sender}: {claimed_kind}.",
+    ev.MastFailed: "A mast at ({x}, {y}) has no power: no telephone and no radio within {radius_m} m.",
+    ev.MastRestored: "The mast at ({x}, {y}) has power again.",
+    ev.ChannelSwitched: "What goes by {channel} changes over, from it to {spare} or back (back: {is_back}).",
+    ev.PaperRejected: "{office} does not believe a {message_kind}.",
     ev.CaseOpened: "{department} opens case {case} at ({x}, {y}).",
     ev.CallJoinedCase: "{department} takes the call for one more about case {case}.",
     ev.BeliefChanged: "{department} now believes of case {case} that its {belief} is {value} (from {source}).",
@@ -146,6 +153,15 @@ def _coverage(event: ev.CoverageSampled) -> str:
     return f"{event.share:.0%} of the people are within reach of a free unit of {event.service}."
 
 
+def _leak(event: ev.IntelligenceLeaked) -> str:
+    return f"What is known of a {said(event.claimed_kind)} gets out" + (f" at {event.holder}." if event.holder else ".")
+
+
+def _doubt(event: ev.DoubtEnded) -> str:
+    what = "somebody else has spoken of it" if event.is_corroborated else "nobody else has, and one crew is to look"
+    return f"{event.department} acts on {event.case or 'a paper'}: {what}."
+
+
 _SPECIAL: dict[type[Event], Callable[[Any], str]] = {
     ev.CallPlaced: _ring,
     ev.UnitOrdered: _order,
@@ -153,6 +169,8 @@ _SPECIAL: dict[type[Event], Callable[[Any], str]] = {
     ev.PatientSettled: _settled,
     ev.CprStarted: _cpr,
     ev.CoverageSampled: _coverage,
+    ev.IntelligenceLeaked: _leak,
+    ev.DoubtEnded: _doubt,
 }
 
 
