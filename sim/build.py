@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.actors.alarms import AlarmParts, Alarms
 from sim.actors.ambulance import Ambulance
+from sim.actors.attacks import Attacks, Targets
 from sim.actors.call_centre import CallCentre, CallCentres, DeskRules, Plan
 from sim.actors.caller import CitizenParts
 from sim.actors.citizens import Citizens
@@ -17,12 +19,20 @@ from sim.actors.department import Department, Departments
 from sim.actors.dispatcher import Dispatcher, Dispatchers, Radio
 from sim.actors.driving import Vehicles
 from sim.actors.exchange import Exchange
+from sim.actors.false_alarms import Layout, false_alarms
 from sim.actors.fleet import Berth, berths, share_of_city
+from sim.actors.forecasts import Forecasts
+from sim.actors.forgeries import Forger
 from sim.actors.hospital import Hospital, HospitalParts, Hospitals
+from sim.actors.leaks import Leaker, LeakParts
 from sim.actors.offices import OfficeParts, Offices
 from sim.actors.organisation import crews, duties, organisation
+from sim.actors.papers import PaperForger
 from sim.actors.post import Lines, Post
 from sim.actors.roll import RoadSense
+from sim.actors.sensor_tables import SENSOR_NETWORK, sensing
+from sim.actors.sensors import SensorParts, Sensors
+from sim.actors.signals import SignalControl
 from sim.actors.tables import services, work
 from sim.actors.unit import Unit, UnitParts
 from sim.actors.units import Units
@@ -41,7 +51,7 @@ from sim.core.events import RunStarted, UnitCommissioned
 from sim.core.log import Log
 from sim.core.streams import Streams
 from sim.core.vocabulary import EMERGENCY, NUMBER_OF, Capability, Service, Severity
-from sim.fitting import HOSPITAL_REPORTS, TELEPHONE, fit, status_channel, voice_channel
+from sim.fitting import HOSPITAL_REPORTS, SIGNAL_CONTROL, TELEPHONE, fit, status_channel, voice_channel
 from sim.hazards.incidents import Incidents
 from sim.hazards.planned import Script
 from sim.hazards.reference import Reference
@@ -50,6 +60,7 @@ from sim.hazards.tables import Tables, hazard_tables
 from sim.hazards.world import World
 from sim.model import STAGES, City
 from sim.policies.bundles import Arm
+from sim.resources import endowed, given_to
 from sim.scenario import Scenario
 
 NETWORK = ChannelRule(slots=100_000, airtime_s=1.0, delay_s=0.0, loss=0.0)
@@ -85,7 +96,7 @@ class _Builder:
     """The parts in the order in which they need each other."""
 
     def __init__(self, scenario: Scenario, ground: Ground, arm: Arm, seed: int) -> None:
-        self.scenario = scenario
+        self.scenario = endowed(scenario, given_to(arm.policies))
         self.ground = replace(ground, population=deepcopy(ground.population))  # states are each city's own
         self.arm = arm
         self.policies = arm.policies
@@ -114,6 +125,7 @@ class _Builder:
         city.incidents.around.barriers = city.traffic
         self._man(city.incidents)
         self._people(script)
+        self._sense()
         self._faults()
         return city
 
@@ -141,6 +153,7 @@ class _Builder:
         """Call centres by the intake policy, each with its picture; a department and a dispatcher for each service."""
         city = self.city
         telephone = city.switchboard.open(TELEPHONE, NETWORK)
+        self.signals = self._signal_control()
         self.exchange = Exchange(self.log, city.switchboard, telephone, work().desk.relay_retry_s.value)
         self._open_offices()
         plan = response_plans(self.tables)
@@ -183,6 +196,13 @@ class _Builder:
         dispatchers = {service: department.dispatcher for service, department in self.departments.items()}
         city.dispatchers = Dispatchers(self.agendas["dispatch"], dispatchers)
 
+    def _signal_control(self) -> SignalControl:
+        """The traffic centre's operators, if there are any who can set signals for crews."""
+        operators, set_s = self.policies.signals.room
+        rule = ChannelRule(operators, set_s, delay_s=0.0, loss=0.0)
+        channel = self.city.switchboard.open(SIGNAL_CONTROL, rule) if operators else None
+        return SignalControl(self.city, self.agendas["dispatch"], self.log, self.policies.signals, channel)
+
     def _furnish(self, department: Department) -> None:
         """What every department with crews needs."""
         department.exchange, department.offices = self.exchange, self.offices
@@ -212,6 +232,8 @@ class _Builder:
             policies.mutual_aid,
             lines,
             self.scenario.start_s,
+            policies.security,
+            work().desk.ring_back_s.value,
         )
         self.offices = Offices(parts)
         self.offices.staff(self.city)
@@ -232,6 +254,7 @@ class _Builder:
             switchboard.open(status_channel(name), work().status.rule()),
             work().radio.repeat_after_s.value,
         )
+        dispatcher.signals = self.signals
         dispatcher.dispatch_policy = self.policies.dispatch
         dispatcher.queue_policy = self.policies.queue
         return dispatcher
@@ -272,7 +295,13 @@ class _Builder:
 
     def _man(self, incidents: Incidents) -> None:
         city, scene = self.city, work().scene
-        rules = PostRules(scene.size_up_s.value, self.policies.reinforce, response_plans(self.tables))
+        rules = PostRules(
+            scene.size_up_s.value,
+            scene.count_sigma.value,
+            self.policies.reinforce,
+            self.policies.command,
+            response_plans(self.tables),
+        )
         city.command_posts = CommandPosts(city, self.agendas["command"], self.log, rules)
         city.hospitals = self._hospitals()
         parts = UnitParts(
@@ -284,6 +313,7 @@ class _Builder:
             city.hospitals,
             city.command_posts,
             work().road,
+            self.signals,
         )
         units: list[Unit] = []
         for service, department in self.departments.items():
@@ -355,10 +385,41 @@ class _Builder:
         )
         city.citizens = Citizens(parts, script.calls)
 
+    # --- sensors
+
+    def _sense(self) -> None:
+        """Sensors by the policy of sensing, their ordinary false alarms, and the desks that hear them."""
+        city, policy, tables, town = self.city, self.policies.sensing, sensing(), self.ground.town
+        share, has_ordinary = share_of_city(town), self.scenario.background.on and town.has_background
+        layouts = {name: Layout(share, policy.coverage(name), policy.is_fused, has_ordinary) for name in tables.sensor}
+        plan, retry_s = response_plans(self.tables), work().desk.relay_retry_s.value
+        alarms = Alarms(
+            AlarmParts(
+                self.clock, self.log, town, tables, policy, plan, layouts, self.exchange.centres, self.offices, retry_s
+            )
+        )
+        for department in self.departments.values():
+            department.alarms = alarms
+        window = Window(self.scenario.start_s, self.scenario.drain_s)
+        script = [
+            alarm
+            for name, table in tables.sensor.items()
+            for alarm in false_alarms(name, table, layouts[name], town, self.streams, window)
+        ]
+        script.sort(key=lambda alarm: (alarm.t, alarm.sensor, alarm.number))
+        network = city.switchboard.open(SENSOR_NETWORK, tables.network.rule())
+        parts = SensorParts(
+            city, self.log, self.streams, town, tables, policy, layouts, city.switchboard, network
+        )
+        city.sensors = Sensors(self.agendas["watch"], parts, alarms, script)
+
     # --- what goes out of order
 
     def _faults(self) -> None:
         begin, traffic, switchboard = self.agendas["begin"], self.city.traffic, self.city.switchboard
+        for name, switch_over_s in self.policies.redundancy.spares.items():
+            switchboard.back_up(name, switch_over_s)
+        switchboard.coverage.aerials = dict(self.city.units.by_name)
         for shut in self.fitted.closures:
             begin.at(shut.at_s, traffic.close, shut.edges)
             if shut.until_s is not None:
@@ -367,6 +428,23 @@ class _Builder:
             begin.at(mute.at_s, switchboard.fail, mute.channel)
             if mute.until_s is not None:
                 begin.at(mute.until_s, switchboard.restore, mute.channel)
+        self._attack()
+
+    def _attack(self) -> None:
+        """What the scenario does to information."""
+        city = self.city
+        leaks = LeakParts(self.agendas["begin"], self.log, self.streams, self.offices, self.policies.security)
+        targets = Targets(
+            self.agendas["begin"],
+            self.log,
+            city.switchboard,
+            city.citizens.parts,
+            PaperForger(self.log, self.streams, self.offices),
+            Leaker(leaks),
+        )
+        forger = Forger(self.ground.town, self.ground.population, self.streams, self.scenario.start_s)
+        city.attacks = Attacks(targets, forger, self.fitted.attacks)
+        city.forecasts = Forecasts(self.offices, self.streams, self.fitted.forecasts)
 
 
 def response_plans(tables: Tables) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.actors.forecasts import PlannedForecast
 from sim.actors.forgeries import nodes_of, nodes_within
 from sim.actors.organisation import crews, organisation
 from sim.actors.sensor_tables import SENSOR_NETWORK
@@ -23,6 +24,7 @@ from sim.policies.redundancy import SHARED
 from sim.scenario import Attack, Place, Scenario, Where
 
 TELEPHONE = "telephone"
+SIGNAL_CONTROL = "signal control"
 HOSPITAL_REPORTS = "hospital reports"
 CALLS_ABOUT_NOTHING = ("enquiry", "hoax")
 
@@ -51,6 +53,7 @@ class Fitted(NamedTuple):
     closures: tuple[Shut, ...]
     outages: tuple[Mute, ...]
     attacks: tuple[PlannedAttack, ...] = ()
+    forecasts: tuple[PlannedForecast, ...] = ()
 
 
 def fit(scenario: Scenario, town: Map) -> Fitted:
@@ -62,6 +65,7 @@ def fit(scenario: Scenario, town: Map) -> Fitted:
         _closures(scenario, town),
         _outages(scenario),
         _attacks(scenario, town),
+        _forecasts(scenario, town),
     )
 
 
@@ -89,7 +93,8 @@ def status_channel(service: str) -> str:
 def channel_names() -> list[str]:
     """Every channel that can be out of order."""
     nets = [name(service.value) for service in crews() for name in (voice_channel, status_channel)]
-    return [TELEPHONE, HOSPITAL_REPORTS, *nets, *organisation().line, SENSOR_NETWORK, *map(spare_of, SHARED)]
+    desks = [TELEPHONE, HOSPITAL_REPORTS, SIGNAL_CONTROL]
+    return [*desks, *nets, *organisation().line, SENSOR_NETWORK, *map(spare_of, SHARED)]
 
 
 def resolve(place: Place, town: Map, where: str) -> Spot:
@@ -175,6 +180,18 @@ def _outages(scenario: Scenario) -> tuple[Mute, ...]:
         if one.channel not in channel_names():
             raise unknown(f"{where}.channel", one.channel, channel_names())
         found.append(Mute(one.channel, *_span(scenario, one.at, one.until, where)))
+    return tuple(found)
+
+
+def _forecasts(scenario: Scenario, town: Map) -> tuple[PlannedForecast, ...]:
+    found = []
+    for number, one in enumerate(scenario.forecasts):
+        where = f"forecasts[{number}] ({one.name})"
+        if one.kind not in incident_kinds():
+            raise unknown(f"{where}.kind", one.kind, incident_kinds())
+        x, y = town.roads.at(resolve(one.place, town, f"{where}.place"))
+        at_s = scenario.at_s(one.at, f"{where}.at")
+        found.append(PlannedForecast(one.name, at_s, one.kind, x, y, one.severity, one.confidence))
     return tuple(found)
 
 

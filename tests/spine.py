@@ -148,6 +148,7 @@ CERTAIN = {
     "desk.transfer_drop": 0.0,
     "hospital.walk_in_share": 0.0,
     "radio.loss": 0.0,
+    "scene.count_sigma": 0.0,
     "status.loss": 0.0,
 }
 """Nobody errs, nothing is lost, everybody waits."""

@@ -1,20 +1,27 @@
-"""A command post: the first crew sizes the scene up, reports, asks for what is missing, and counts again."""
+"""A command post: the first crew of an organisation sizes the scene up, reports, asks, and counts again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from mesa import Agent
 
 from sim.actors.call_centre import Plan
+from sim.actors.counting import Tally
+from sim.actors.scene import Scene
+from sim.actors.voice import HEARS_S, Voice
 from sim.comms.messages import SameScene, SceneReport
 from sim.comms.views import SceneView
-from sim.core.clock import Agenda
-from sim.core.events import CommandEstablished, ReinforcementRequested
+from sim.core.clock import Agenda, Wakeup
+from sim.core.events import CommandEstablished, Event, ReinforcementRequested
 from sim.core.log import Log
-from sim.core.vocabulary import Capability, Severity
+from sim.core.streams import Dice
+from sim.core.vocabulary import SERVICE_OF, Capability, Severity
 from sim.hazards.incident import Incident
 from sim.hazards.incidents import Incidents
+from sim.policies.command import Command
 from sim.policies.reinforce import Reinforce
 
 if TYPE_CHECKING:
@@ -27,38 +34,49 @@ class PostRules(NamedTuple):
     """How scenes are commanded."""
 
     size_up_s: float
+    count_sigma: float
     policy: Reinforce
+    command: Command
     plan: Plan
 
 
 class CommandPost(Agent):
     """Who leads one organisation's crews at one scene."""
 
-    def __init__(self, model: Model, unit: Unit, incident: Incident, stage: CommandPosts) -> None:
+    def __init__(self, model: Model, unit: Unit, scene: Scene, stage: CommandPosts) -> None:
         super().__init__(model)
         self.unit = unit
+        self.service = unit.service
         self.crews = [unit]  # of the same organisation, in the order in which they came
-        self.incident = incident
+        self.scene = scene
+        self.incident = scene.incident
         self.stage = stage
         assert unit.order is not None and unit.order.case is not None
         self.case: str = unit.order.case  # under which the leader came
         self.reported: dict[Capability, int] | None = None
-        self.has_said = False
         self.because = unit.because
+        dice = Dice(self.incident.world.streams, *self.incident.key, crc32(self.service.encode()))
+        self.voice = Voice(stage.agenda, dice)
+        self.tally = Tally(stage.rules.count_sigma, dice)
+        self._review: Wakeup | None = None
+
+    def note(self, kind: Callable[..., Event], **more: object) -> int:
+        """Log what this leader does next; returns the event."""
+        event = kind(because=self.because, unit=self.unit.id, case=self.case, department=self.service, **more)
+        return self.stage.log.add(event)
 
     def size_up(self) -> None:
         """The scene has been looked at: somebody leads, and says what is needed."""
         if not self._is_led():
             self.stage.dissolve(self)
             return
-        established = CommandEstablished(
-            because=self.because, unit=self.unit.id, case=self.case, department=self.unit.service
-        )
-        self.because = self.stage.log.add(established)
+        self.because = self.note(CommandEstablished)
         self.review()
+        if self.stage.has(self):
+            self.scene.join(self)
 
     def recognise(self, unit: Unit) -> None:
-        """Another crew of the organisation comes, sent for another case: the two are one."""
+        """Another crew that reads the same picture comes, sent for another case: the two are one."""
         assert unit.order is not None
         if unit.order.case in (None, self.case):
             return
@@ -69,25 +87,45 @@ class CommandPost(Agent):
             unit=self.unit.id,
             same_as=self.case,
         )
-        radio = self.unit.dispatcher.radio
-        radio.switchboard.send(said, self.unit.dispatcher, radio.voice, unit.because)
+        self.stage.say(self, said, unit.because)
+
+    @property
+    def desk(self) -> str:
+        """Whose picture its reports reach."""
+        return self.unit.dispatcher.picture.owner
+
+    # --- counting
 
     def review(self) -> None:
         """Count what is needed; say it when it has changed."""
         if not self.incident.is_active or not self._is_led():
             self.stage.dissolve(self)
             return
-        needs = self._wanted()
-        if needs != self.reported:
-            self.reported = needs
-            self._ask(needs)
-            rule = self.unit.dispatcher.radio.voice.rule
-            self.stage.agenda.after(rule.airtime_s + rule.delay_s + 1.0, self.let_go)
-        self.stage.agenda.after(self.stage.rules.policy.review_s, self.review)
+        if self.reported is None or self.scene.counts(self):
+            self._ask(self.tally.count(self.incident.needs(), self.incident.crews.values()))
+        self._review = self.stage.agenda.after(self.stage.rules.policy.review_s, self.review_again)
+
+    def review_again(self) -> None:
+        """The next look round."""
+        self._review = None
+        self.review()
+        if self.stage.has(self):
+            self.scene.consider()
+
+    def count_soon(self) -> None:
+        """It is this leader who counts now: he does so at once."""
+        if self._review is not None:
+            self._review.cancel()
+        self._review = None
+        self.stage.agenda.soon(self.review_if_here)
+
+    def review_if_here(self) -> None:
+        """Count, if that has not been done meanwhile and the post is still there."""
+        if self._review is None and self.stage.has(self):
+            self.review()
 
     def let_go(self) -> None:
-        """The report has been said to its end: a leader who had stayed only for that may leave."""
-        self.has_said = True
+        """A report has been heard: a leader who had stayed only for that may leave."""
         self.unit.parts.agenda.soon(self.unit.recheck)
 
     def _is_led(self) -> bool:
@@ -97,17 +135,16 @@ class CommandPost(Agent):
             self.unit = self.crews[0]
             assert self.unit.order is not None and self.unit.order.case is not None
             self.case, self.because = self.unit.order.case, self.unit.because
+            self.voice.follow(self.unit)
         return bool(self.crews)
 
-    def _wanted(self) -> dict[Capability, int]:
-        """Crews needed in all, less those of other organisations that are here already."""
-        others = [crew for crew in self.incident.crews.values() if not self.unit.dispatcher.knows(crew.unit)]
-        counted = {
-            name: count - sum(name in crew.able for crew in others) for name, count in self.incident.needs().items()
-        }
-        return {name: count for name, count in counted.items() if count > 0}
+    # --- asking
 
-    def _ask(self, needs: dict[Capability, int]) -> None:
+    def _wanted(self, counted: dict[Capability, int]) -> dict[Capability, int]:
+        """Crews needed in all, less those here already of whom this desk knows nothing; then what the policy asks."""
+        others = [crew for crew in self.incident.crews.values() if not self.unit.dispatcher.knows(crew.unit)]
+        less = {name: count - sum(name in crew.able for crew in others) for name, count in counted.items()}
+        needs = {name: count for name, count in less.items() if count > 0}
         rules, severity = self.stage.rules, self.incident.severity()
         plan = rules.plan.get(self.incident.kind, {}).get(_next(severity), {})
         view = SceneView(
@@ -117,25 +154,38 @@ class CommandPost(Agent):
             plan=tuple(plan.items()),
             has_company=len(self.incident.crews) > 1,
         )
-        wanted = {name.value: count for name, count in sorted(rules.policy.ask(view).items())}
-        asked = ReinforcementRequested(
-            because=self.because, unit=self.unit.id, case=self.case, department=self.unit.service, needs=wanted
-        )
-        self.because = self.stage.log.add(asked)
-        report = SceneReport(
+        return rules.policy.ask(view)
+
+    def _ask(self, counted: dict[Capability, int]) -> None:
+        """Tell every desk that listens to this leader what it does not know yet."""
+        voices = self.scene.voices(self)
+        wanted = {post: post._wanted(counted) for post in voices}
+        news = [post for post in voices if wanted[post] != post.reported]
+        if not news:
+            return
+        needs = {name.value: count for name, count in sorted(wanted[self].items())}
+        self.because = self.note(ReinforcementRequested, needs=needs)
+        for post in news:
+            post.report(wanted[post], self.scene.reached(self), self.because)
+
+    def report(self, wanted: dict[Capability, int], told: tuple[str, ...], because: int) -> None:
+        """Say on the own net what has been counted, by this leader or by who leads all."""
+        self.reported = wanted
+        incident = self.incident
+        said = SceneReport(
             sender=self.unit.id,
             receiver=self.unit.dispatcher_name,
             case=self.case,
             unit=self.unit.id,
-            kind=self.incident.kind,
-            severity=severity,
-            needs=wanted,
-            x=self.incident.x,
-            y=self.incident.y,
+            kind=incident.kind,
+            severity=incident.severity(),
+            needs={name.value: count for name, count in sorted(wanted.items())},
+            x=incident.x,
+            y=incident.y,
             as_of_s=float(self.stage.agenda.clock.t),
+            told=told,
         )
-        radio = self.unit.dispatcher.radio
-        radio.switchboard.send(report, self.unit.dispatcher, radio.voice, self.because)
+        self.stage.say(self, said, because)
 
 
 class CommandPosts:
@@ -146,7 +196,7 @@ class CommandPosts:
         self.agenda = agenda
         self.log = log
         self.rules = rules
-        self._posts: dict[tuple[str, str], CommandPost] = {}  # by picture's owner and incident
+        self._scenes: dict[str, Scene] = {}  # by incident
 
     def command(self, incidents: Incidents) -> None:
         """The scene is sized up; more is asked for."""
@@ -154,26 +204,71 @@ class CommandPosts:
 
     def attend(self, unit: Unit, incident: Incident) -> None:
         """A unit is on the scene; the first of its organisation takes the lead."""
-        key = (unit.dispatcher.picture.owner, incident.id)
-        if key not in self._posts:
-            self._posts[key] = CommandPost(self.model, unit, incident, self)
-            self.agenda.after(self.rules.size_up_s, self._posts[key].size_up)
-        elif unit not in self._posts[key].crews:
-            self._posts[key].crews.append(unit)
-            self._posts[key].recognise(unit)
+        scene = self._scenes.get(incident.id) or self._open(incident)
+        post = scene.here.get(unit.service)
+        if post is None:
+            self._take_post(unit, scene)
+        elif unit not in post.crews:
+            post.crews.append(unit)
+            post.recognise(unit)
+
+    def _open(self, incident: Incident) -> Scene:
+        first = next(iter(self.rules.plan.get(incident.kind, {}).get(Severity.MINOR, {})), None)
+        named = SERVICE_OF[first].value if first in SERVICE_OF else ""
+        scene = Scene(incident, self.agenda, self.rules.command, named)
+        self._scenes[incident.id] = scene
+        return scene
+
+    def _take_post(self, unit: Unit, scene: Scene) -> None:
+        """Who reads the same picture as somebody who is here already speaks of the same case."""
+        post = CommandPost(self.model, unit, scene, self)
+        kin = next((one for one in scene.here.values() if one.desk == post.desk), None)
+        scene.here[unit.service] = post
+        self.agenda.after(self.rules.size_up_s, post.size_up)
+        if kin is not None:
+            kin.recognise(unit)
+            post.case = kin.case
+
+    def has(self, post: CommandPost) -> bool:
+        """Whether the post is still there."""
+        return post.scene.here.get(post.service) is post
 
     def waits_for(self, unit: Unit, incident: Incident) -> bool:
-        """Whether that unit leads, and has not yet said what is needed."""
-        post = self._posts.get((unit.dispatcher.picture.owner, incident.id))
-        return post is not None and post.unit is unit and not post.has_said
+        """Whether that unit leads, and nobody has yet heard from it what is needed."""
+        post = self._post(unit.service, incident)
+        return post is not None and post.unit is unit and not post.voice.has_been_heard
+
+    def _post(self, service: str, incident: Incident) -> CommandPost | None:
+        scene = self._scenes.get(incident.id)
+        return scene.here.get(service) if scene is not None else None
+
+    # --- the radio
+
+    def say(self, post: CommandPost, said: SceneReport | SameScene, because: int) -> None:
+        """A leader speaks to his desk."""
+        post.voice.say(said, post.unit, because)
+
+    def read_back(self, unit: Unit, serial: int) -> None:
+        """The desk repeats what it has heard."""
+        self.agenda.after(HEARS_S, self.note_read_back, unit, serial)
+
+    def note_read_back(self, unit: Unit, serial: int) -> None:
+        """The leader knows that he has been heard."""
+        post = self._post(unit.service, unit.found) if unit.found is not None else None
+        if post is not None and post.voice.read_back(serial):
+            post.let_go()
 
     def dissolve(self, post: CommandPost) -> None:
         """Nobody is there to lead any more; the next crew that comes may take over."""
-        key = (post.unit.dispatcher.picture.owner, post.incident.id)
-        if self._posts.pop(key, None) is not None:
-            post.remove()
-            for crew in post.crews:  # one may have stayed only to lead
-                crew.parts.agenda.soon(crew.recheck)
+        if not self.has(post):
+            return
+        post.voice.fall_silent()
+        post.scene.leave(post)
+        if not post.scene.here:
+            self._scenes.pop(post.incident.id, None)
+        post.remove()
+        for crew in post.crews:  # one may have stayed only to lead
+            crew.parts.agenda.soon(crew.recheck)
 
 
 def _next(severity: Severity) -> Severity:

@@ -16,6 +16,7 @@ from sim.comms.messages import (
     Order,
     PlaceQuery,
     Recall,
+    RoadNotice,
     RoadReport,
     SameScene,
     SceneReport,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from mesa import Model
 
     from sim.actors.department import Department
+    from sim.actors.signals import SignalControl
 
 FREE = "free"
 """The status of a unit that can be ordered."""
@@ -49,6 +51,20 @@ class Radio(NamedTuple):
     voice: Channel
     status: Channel
     repeat_after_s: float
+
+
+class Everybody:
+    """All crews of a dispatcher who listen to his net."""
+
+    def __init__(self, desk: Dispatcher) -> None:
+        self._desk = desk
+
+    def hear(self, message: Message, because: int) -> None:
+        """Each whom the air reaches hears it."""
+        coverage = self._desk.radio.switchboard.coverage
+        for crew in self._desk.crews.values():
+            if coverage.hears(crew):
+                crew.hear(message, because)
 
 
 class Dispatcher(Agent):
@@ -67,11 +83,13 @@ class Dispatcher(Agent):
         self._expected: dict[str, float] = {}  # ETAs of the choice that is being made
         self._jobs: dict[str, Order] = {}  # by unit: the order that it was given last, until it is done with it
         self._unheard: set[str] = set()  # units whose order nobody has acknowledged
+        self.everybody = Everybody(self)
 
     roll: Roll
     radio: Radio
     dispatch_policy: Dispatch
     queue_policy: Queue
+    signals: SignalControl
 
     def enlist(self, crews: list[Crew]) -> None:
         """The roll of the service at the start of the run: all free, at their posts."""
@@ -203,10 +221,17 @@ class Dispatcher(Agent):
             capability=capability,
             serial=sum(case.ordered.values()),
             dice=case.dice.child(list(Capability).index(capability), ordinal),
+            closures=frozenset(self.picture.closures()),
         )
         self._jobs[name] = order
         self._unheard.add(name)
         self._say(order, crew, event, 0)
+        self.signals.consider(self, order, _SEVERITIES[case.severity], event)
+
+    def expects(self, order: Order) -> bool:
+        """Whether that order still stands and the crew has not come there yet, as far as is known here."""
+        is_there = self.picture.units[order.unit].status not in ("ordered", "alerted", "en route")
+        return self._jobs.get(order.unit) is order and not is_there
 
     def _say(self, order: Order, crew: Listener, because: int, times: int) -> None:
         """Say an order; say it again if nobody acknowledges."""
@@ -262,12 +287,31 @@ class Dispatcher(Agent):
                 self.agenda.soon(self.take_status, message, because)
             case SceneReport():
                 self.agenda.soon(self.take_scene, message, because)
+                self._read_back(message)
             case SameScene():
                 self.agenda.soon(self.take_same, message, because)
+                self._read_back(message)
             case RoadReport():
-                self.picture.note_closure(message.edge)
+                self._spread(message.edge, because)
             case PlaceQuery():
                 self.agenda.soon(self.take_query, message, because)
+
+    def _read_back(self, said: SceneReport | SameScene) -> None:
+        """What was understood is repeated while the net is still open."""
+        if said.unit in self.crews:
+            self.crews[said.unit].read_back(said.serial)
+
+    def _spread(self, edge: int, because: int) -> None:
+        """A closed road is noted, and if that is news every dispatcher in the room tells all his crews."""
+        is_news = edge not in self.picture.closures()
+        self.picture.note_closure(edge)
+        for department in (self.department, *self.department.neighbours.values()) if is_news else ():
+            department.dispatcher.announce(edge, because)
+
+    def announce(self, edge: int, because: int) -> None:
+        """To all crews: that road cannot be driven."""
+        notice = RoadNotice(sender=f"{self.service} dispatcher", receiver=f"all {self.service} crews", edge=edge)
+        self.radio.switchboard.send(notice, self.everybody, self.radio.voice, because)
 
     def take_status(self, report: StatusReport, because: int) -> None:
         """A unit says what it does, and where."""
@@ -318,6 +362,7 @@ class Dispatcher(Agent):
         """A crew has done what it can do; or there is nothing that its service could do."""
         needs = case.needs
         if report.outcome == "nothing found":
+            self.department.find_nothing(case, because)
             needs = {name: n for name, n in needs.items() if Capability(name) not in self.roll.capabilities}
         else:
             needs = {name: n - 1 if Capability(name) in able else n for name, n in needs.items()}
@@ -370,7 +415,8 @@ class Dispatcher(Agent):
         can = {name for name in wanted if SERVICE_OF.get(name) in sharing} | self.roll.capabilities
         own = {name.value: count for name, count in sorted(wanted.items()) if name in can}
         self.picture.believe(case, "needs", own, **told)  # type: ignore[arg-type]
-        self.department.tell_others(case, wanted, because)
+        untold = {name: n for name, n in wanted.items() if name in can or SERVICE_OF.get(name) not in report.told}
+        self.department.tell_others(case, untold, because)
         self.department.inform_office(case, wanted, because)
         self.consider(case)
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sim.city.roads import Spot
 from sim.city.routing import Route
-from sim.city.traffic import Itinerary, Traffic
+from sim.city.traffic import Clearing, Itinerary, Traffic
 from sim.core.clock import Agenda, Wakeup
 from sim.core.events import RoadClosed, RoadReopened
 from sim.core.log import Log
@@ -28,6 +28,7 @@ class Trip:
     driver: Driver
     told: Agenda  # the driver's own stage, where he learns what happened
     itinerary: Itinerary
+    siren: bool
     wakeup: Wakeup | None = None
     halted: Spot | None = None  # before a closed edge
     is_over: bool = False  # it is there, and its driver will know in a moment
@@ -46,11 +47,32 @@ class Vehicles:
         """What is due on the roads in [t, t + dt]."""
         self.agenda.work()
 
-    def set_off(self, driver: Driver, told: Agenda, route: Route, *, siren: bool) -> None:
+    def set_off(
+        self, driver: Driver, told: Agenda, route: Route, *, siren: bool, clearing: Clearing | None = None
+    ) -> None:
         """A vehicle starts along a route now."""
-        itinerary = self.traffic.drive(route, float(self.agenda.clock.t), siren=siren)
-        self._trips[driver] = Trip(driver, told, itinerary)
+        itinerary = self.traffic.drive(route, float(self.agenda.clock.t), siren=siren, clearing=clearing)
+        self._trips[driver] = Trip(driver, told, itinerary, siren)
         self._plan(self._trips[driver])
+
+    def clear(self, driver: Driver, clearing: Clearing) -> None:
+        """From now on signals on its way are set for a vehicle that is under way with siren."""
+        trip = self._trips.get(driver)
+        if trip is None or not trip.siren or not self._is_rolling(trip):
+            return
+        t, old = float(self.agenda.clock.t), trip.itinerary
+        here, first = self.traffic.position(old, t), old.edge_at(t)
+        rest = Route(old.edges[first:], here.offset_m, old.end_offset_m)
+        trip.itinerary = self.traffic.drive(rest, t, siren=True, clearing=clearing)
+        self._plan_anew(trip)
+
+    def is_ahead(self, driver: Driver, edge: int) -> bool:
+        """Whether a vehicle is under way and has still to enter that edge."""
+        trip = self._trips.get(driver)
+        if trip is None or not self._is_rolling(trip):
+            return False
+        now = trip.itinerary.edge_at(float(self.agenda.clock.t))
+        return edge in trip.itinerary.edges[now + 1 :].tolist()
 
     def _plan(self, trip: Trip) -> None:
         """The next thing that the road does to the vehicle: arrival, or a closed edge that it comes to."""
@@ -113,6 +135,9 @@ class Vehicles:
     def _replan(self) -> None:
         for trip in self._trips.values():
             if self._is_rolling(trip):
-                if trip.wakeup is not None:
-                    trip.wakeup.cancel()
-                self._plan(trip)
+                self._plan_anew(trip)
+
+    def _plan_anew(self, trip: Trip) -> None:
+        if trip.wakeup is not None:
+            trip.wakeup.cancel()
+        self._plan(trip)

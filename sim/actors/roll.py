@@ -55,6 +55,8 @@ class Crew(Protocol):
 
     def hear(self, message: Message, because: int) -> None: ...
 
+    def read_back(self, serial: int) -> None: ...
+
 
 class Roll:
     """Columns over the units of one service, by row."""

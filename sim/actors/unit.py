@@ -6,19 +6,24 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from mesa import Agent
-
 from sim.actors.dispatcher import FREE, Dispatcher
-from sim.actors.driving import Vehicles
-from sim.actors.roll import RoadSense
-from sim.actors.tables import CrewTable, RoadTable, lognormal_s
+from sim.actors.roadcrew import RoadCrew
+from sim.actors.roadcrew import UnitParts as UnitParts
+from sim.actors.tables import CrewTable, lognormal_s
 from sim.city.roads import Spot
-from sim.comms.messages import BetterPlace, Message, Order, PlaceQuery, Recall, RoadReport, StatusReport
-from sim.core.clock import Agenda, Wakeup
+from sim.comms.messages import (
+    BetterPlace,
+    Message,
+    Order,
+    PlaceQuery,
+    Recall,
+    RoadNotice,
+    StatusReport,
+    WayOpened,
+)
 from sim.core.events import (
     Event,
     NothingFound,
-    RoadBlocked,
     UnitAlerted,
     UnitAtGivenPlace,
     UnitAvailable,
@@ -28,29 +33,11 @@ from sim.core.events import (
     WaterOnFire,
     WorkDone,
 )
-from sim.core.log import Log
 from sim.core.vocabulary import Capability
 from sim.hazards.incident import Incident
-from sim.hazards.incidents import Incidents
 
 if TYPE_CHECKING:
     from mesa import Model
-
-    from sim.actors.command_post import CommandPosts
-    from sim.actors.hospital import Hospitals
-
-
-class UnitParts(NamedTuple):
-    """What a unit works with."""
-
-    agenda: Agenda
-    log: Log
-    vehicles: Vehicles
-    sense: RoadSense
-    incidents: Incidents
-    hospitals: Hospitals
-    command_posts: CommandPosts
-    road: RoadTable
 
 
 class Post(NamedTuple):
@@ -61,28 +48,25 @@ class Post(NamedTuple):
     spot: Spot
 
 
-class Unit(Agent):
+class Unit(RoadCrew):
     """A crew with its vehicle."""
 
     def __init__(self, model: Model, name: str, row: int, service: CrewTable, post: Post, parts: UnitParts) -> None:
-        super().__init__(model)
+        super().__init__(model, parts)
         self.id = name
         self.row = row
         self.table = service
         self.capabilities = frozenset(service.capabilities)
         self.post = post
         self.district = post.district
-        self.parts = parts
         self.spot = post.spot  # where it stands, or stood when it set off
         self.status = FREE
         self.is_home = True
         self.order: Order | None = None
         self.because = 0  # the newest event of its present job
         self.found: Incident | None = None
-        self._next: Wakeup | None = None  # what the crew is waiting to do
         self._obeyed: tuple[str | None, int] | None = None  # the last order that it took
         self._has_asked = False  # for a better place
-        self._met: set[int] = set()  # closed roads that the crew has stood before, until it is home
 
     dispatcher: Dispatcher
 
@@ -97,6 +81,14 @@ class Unit(Agent):
                 self.parts.agenda.soon(self.turn_back, message, because)
             case BetterPlace():
                 self.parts.agenda.soon(self.go_elsewhere, message, because)
+            case RoadNotice() if self.order is not None or not self.is_home:
+                self.parts.agenda.soon(self.avoid, message, because)
+            case WayOpened():
+                self.parts.agenda.soon(self.open_way, message, because)
+
+    def read_back(self, serial: int) -> None:
+        """The desk repeats what the crew's leader has said."""
+        self.parts.command_posts.read_back(self, serial)
 
     def obey(self, order: Order, because: int) -> None:
         """The crew hears the order and gets ready."""
@@ -107,6 +99,7 @@ class Unit(Agent):
             return
         self.halt()
         self.order = order
+        self.take_down(order.closures)
         self._obeyed = order.case, order.serial
         self._has_asked = False
         self.status = "alerted"
@@ -118,6 +111,10 @@ class Unit(Agent):
     @property
     def service(self) -> str:
         return self.dispatcher.service.value
+
+    @property
+    def is_bound(self) -> bool:
+        return self.status in ("alerted", "en route")
 
     def _turnout_s(self, order: Order) -> float:
         if not self.is_home:
@@ -135,43 +132,10 @@ class Unit(Agent):
         self.report("en route", self.because)
         self.drive(order.x, order.y)
 
-    @property
-    def place(self) -> tuple[float, float]:
-        """Where the unit is now, in metres."""
-        return self.parts.sense.town.roads.at(self.parts.vehicles.where(self) or self.spot)
-
     def drive(self, x: float, y: float) -> None:
         """To the believed place."""
         if not self.set_off(self.parts.sense.index.nearest_spot(x, y), siren=self.table.uses_siren):
             self.give_up()
-
-    def set_off(self, target: Spot, *, siren: bool) -> bool:
-        """Along the way that the crew believes to be the fastest; False when it knows of none."""
-        sense, closures = self.parts.sense, self.dispatcher.picture.closures() | self._met
-        seconds = sense.seconds(self.parts.agenda.clock.t, closures, self.spot, target)
-        route = sense.router.route(self.spot, target, seconds)
-        if route is not None:
-            self.parts.vehicles.set_off(self, self.parts.agenda, route, siren=siren)
-        return route is not None
-
-    def halt(self) -> None:
-        """Stand still where the unit is now."""
-        if self.parts.vehicles.where(self) is not None:
-            self.spot = self.parts.vehicles.stop(self)
-        if self._next is not None:
-            self._next.cancel()
-            self._next = None
-
-    def block(self, edge: int) -> None:
-        """The road ahead is closed: the crew tells its dispatcher, and looks for another way."""
-        self.halt()
-        case = self.order.case if self.order else None
-        because = self.because if self.order else None
-        self.because = self.parts.log.add(RoadBlocked(because=because, unit=self.id, case=case, edge=edge))
-        self._met.add(edge)
-        message = RoadReport(sender=self.id, receiver=self.dispatcher_name, case=case, unit=self.id, edge=edge)
-        self.say(message, self.because)
-        self.go_on()
 
     def go_on(self) -> None:
         """From where it was stopped to where it was going."""
@@ -199,6 +163,7 @@ class Unit(Agent):
         """The wheels stop."""
         self.spot = self.parts.vehicles.stop(self)
         if self.order is not None:
+            self.close_way()
             self.look()
         else:
             self.is_home = True
@@ -345,6 +310,7 @@ class Unit(Agent):
         """The crew can be ordered again, and starts for home."""
         case = self.order.case if self.order else None
         self.order, self.found = None, None
+        self.close_way()
         self.status = FREE
         freed = self.parts.log.add(UnitAvailable(because=self.because, unit=self.id, department=self.service))
         self.report(FREE, freed, case=case, outcome=outcome)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
 
 from sim.city.map import HOURS, Map
-from sim.city.roads import ROAD_CLASSES, Floats, Ints, Singles, Spot
+from sim.city.roads import ROAD_CLASSES, Flags, Floats, Ints, Singles, Spot
 from sim.city.routing import Route, frozen
 from sim.city.spots import NODE_M
 from sim.core.quantities import Grade, Quantity
 from sim.core.streams import Streams
 
 HOUR_S = 3600.0
+SIGNALLED = tuple(ROAD_CLASSES.index(name) for name in ("primary", "secondary"))
+"""Roads whose crossings have signals; motorways and trunk roads have none, small streets few."""
+
 PEAK_HOURS = (7, 8, 9, 17, 18, 19)
 """Hours of day at which a district's own factor holds (assumed: the weekly report [S12] names no hours)."""
 
@@ -65,6 +68,13 @@ class Itinerary:
         return None
 
 
+class Clearing(NamedTuple):
+    """Edges whose signals are set for one vehicle, and the share of its time there that it need not lose."""
+
+    edges: frozenset[int]
+    saves: float
+
+
 class Traffic:
     """Travel times: what is believed of an hour, what is true of it, and the true closures."""
 
@@ -100,7 +110,7 @@ class Traffic:
             self._true[key] = frozen((self.expected_s(hour, siren=siren) * self._noise(hour)).astype(np.float32))
         return self._true[key]
 
-    def drive(self, route: Route, depart_s: float, *, siren: bool) -> Itinerary:
+    def drive(self, route: Route, depart_s: float, *, siren: bool, clearing: Clearing | None = None) -> Itinerary:
         """When a vehicle that departs then is where; each edge at the speed of the hour in which it is entered."""
         length = self.town.roads.length_m
         share = route.shares(length)
@@ -109,9 +119,26 @@ class Traffic:
         while done < len(share):
             hour = self.hour_at(marks[done])
             ends_s = (hour + 1) * HOUR_S - self.start_s
-            done += edge_times(share[done:] * self.true_s(hour, siren=siren)[route.edges[done:]], ends_s, marks[done:])
+            seconds = share[done:] * self.true_s(hour, siren=siren)[route.edges[done:]]
+            if clearing is not None:
+                seconds = seconds * self.left_of(route.edges[done:], hour, clearing)
+            done += edge_times(seconds, ends_s, marks[done:])
         inside = route.end_offset_m < length[route.edges[-1]] - NODE_M
         return Itinerary(route.edges, marks[:-1], marks[1:], route.start_offset_m, route.end_offset_m, bool(inside))
+
+    def left_of(self, edges: Ints, hour: int, clearing: Clearing) -> Floats:
+        """What is left of a siren's time on each edge, 0 to 1: never so little that the limit would be passed."""
+        roads = self.town.roads
+        free_s = roads.length_m[edges] * 3.6 / roads.limit_kmh[edges]
+        least = free_s / self.expected_s(hour, siren=True)[edges]
+        is_set = np.isin(edges, np.fromiter(clearing.edges, np.int64)) & self.is_signalled(edges)
+        left: Floats = np.where(is_set, np.minimum(1.0, np.maximum(1.0 - clearing.saves, least)), 1.0)
+        return left
+
+    def is_signalled(self, edges: Ints) -> Flags:
+        """Which of these edges have signals."""
+        flags: Flags = np.isin(self.town.roads.road_class[edges], SIGNALLED)
+        return flags
 
     def close(self, edge: int) -> None:
         """From now on nobody can enter the edge."""

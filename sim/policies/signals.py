@@ -24,6 +24,11 @@ class NoCorridor(Policy):
         """Share of a crew's time on roads with signals that it need not lose where they are set for it."""
         return 0.0
 
+    @property
+    def room(self) -> tuple[int, float]:
+        """How many operators set signals, and how long one takes for a way, s."""
+        return 0, 0.0
+
     def is_for(self, severity: Severity) -> bool:
         """Whether the way to such a case may be opened."""
         return False
@@ -45,11 +50,15 @@ class GreenCorridor(NoCorridor):
     )  # fmt: skip
     set_s: float = graded(30, "s", Grade.ASSUMED, "an operator takes the request and sets the signals", 1, 600)
     operators: int = graded(2, "operators", Grade.ASSUMED, "requests that are set at once", 1, 50)
-    least_s: float = graded(20, "s", Grade.ASSUMED, "not for less than one talk on the radio and a bit", 0, 600)
+    least_s: float = graded(20, "s", Grade.ASSUMED, "not for less gain than the talk takes, twice over", 0, 600)
 
     @property
     def saves(self) -> float:
         return self.saved
+
+    @property
+    def room(self) -> tuple[int, float]:
+        return self.operators, self.set_s
 
     def is_for(self, severity: Severity) -> bool:
         return severity is Severity.CRITICAL

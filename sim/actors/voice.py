@@ -1,0 +1,81 @@
+"""The voice of a leader at a scene: what he says to his desk is said again until it is read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sim.comms.messages import SameScene, SceneReport
+from sim.core.clock import Agenda
+from sim.core.streams import Dice
+
+if TYPE_CHECKING:
+    from sim.actors.unit import Unit
+
+HEARS_S = 1.0
+"""A leader who is read back knows it in the next second; the words themselves are part of the airtime."""
+
+
+@dataclass(slots=True, eq=False)
+class Airing:
+    """One thing that is said, perhaps several times."""
+
+    said: SceneReport | SameScene
+    because: int  # its newest sending, or what it follows from
+    dice: Dice
+    times: int = 0
+
+
+class Voice:
+    """What one organisation's leader has on the air."""
+
+    def __init__(self, agenda: Agenda, dice: Dice) -> None:
+        self.agenda = agenda
+        self.has_been_heard = False  # a report of his, at least once
+        self._dice = dice
+        self._on_air: dict[int, Airing] = {}  # by serial
+        self._serial = 0
+        self._leader: Unit | None = None
+
+    def say(self, said: SceneReport | SameScene, leader: Unit, because: int) -> None:
+        """Say it; of reports only the newest is worth saying again."""
+        self._leader = leader
+        self._serial += 1
+        if isinstance(said, SceneReport):
+            stale = [serial for serial, one in self._on_air.items() if isinstance(one.said, SceneReport)]
+            for serial in stale:
+                del self._on_air[serial]
+        airing = Airing(replace(said, serial=self._serial), because, self._dice.child(self._serial))
+        self._on_air[self._serial] = airing
+        self._speak(airing)
+
+    def _speak(self, airing: Airing) -> None:
+        assert self._leader is not None
+        desk = self._leader.dispatcher
+        if airing.said.unit != self._leader.id:
+            airing.said = replace(airing.said, sender=self._leader.id, unit=self._leader.id)
+        dice = airing.dice.child(airing.times)
+        airing.because = desk.radio.switchboard.send(airing.said, desk, desk.radio.voice, airing.because, dice)
+        airing.times += 1
+        self.agenda.after(desk.radio.repeat_after_s, self.say_again, airing)
+
+    def say_again(self, airing: Airing) -> None:
+        """Nobody has read it back: once more, if somebody is still there to say it."""
+        if self._on_air.get(airing.said.serial) is airing and self._leader is not None:
+            self._speak(airing)
+
+    def follow(self, leader: Unit) -> None:
+        """Somebody else leads now, and says what is still to be said."""
+        self._leader = leader
+
+    def read_back(self, serial: int) -> bool:
+        """The desk has it; returns whether that was news."""
+        airing = self._on_air.pop(serial, None)
+        if airing is not None and isinstance(airing.said, SceneReport):
+            self.has_been_heard = True
+        return airing is not None
+
+    def fall_silent(self) -> None:
+        """Nobody is there any more who could say it: what has not been heard is lost."""
+        self._on_air.clear()
+        self._leader = None
