@@ -187,6 +187,10 @@ class Fire(Incident):
         """Heat release, kW."""
         return self.blaze.kw
 
+    def reading(self, quantity: str, t: float) -> float:
+        """Heat release, kW, as of the last step."""
+        return self.blaze.kw if quantity == "heat_kw" else super().reading(quantity, t)
+
     def orders(self) -> list[tuple[Task, int]]:
         """Water first, then those trapped, then more water."""
         rescues = [(task, 1) for task in self.tasks if task.patient is not None]

@@ -134,6 +134,10 @@ class Flood(Crowded):
         """Depth, m."""
         return self.level_m(self.t)
 
+    def reading(self, quantity: str, t: float) -> float:
+        """Depth, m."""
+        return self.level_m(t) if quantity == "level_m" else super().reading(quantity, t)
+
     def orders(self) -> list[tuple[Task, int]]:
         """Those adrift are searched for; while somebody inside does not know, he is to be called out."""
         searches = self.rescues()[: int(self.physics.search_most.value)]

@@ -101,6 +101,10 @@ class Incident:
         """Its strength now, in the measure of its physics."""
         return 0.0
 
+    def reading(self, quantity: str, t: float) -> float:
+        """What an instrument at the place reads at t: of most kinds, whether it is there."""
+        return float(quantity == "presence" and self.is_active)
+
     def passer_rate(self, t: float) -> float:
         """Passers-by and neighbours who notice and would dial, per second; nobody calls where help can be seen."""
         if self.is_attended or not self.is_active:

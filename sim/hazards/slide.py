@@ -137,6 +137,10 @@ class Slide(Crowded):
         """Movement of the slope until it fails, mm."""
         return 0.0 if self.has_failed else self.creep_mm(self.t)
 
+    def reading(self, quantity: str, t: float) -> float:
+        """Movement since the first signs, mm."""
+        return self.creep_mm(t) if quantity == "creep_mm" else super().reading(quantity, t)
+
     def orders(self) -> list[tuple[Task, int]]:
         """Judge it and empty the zone; then dig, and clear the ground when nobody is under it."""
         if not self.has_failed:
