@@ -14,7 +14,8 @@ from sim.core import events as ev
 from sim.core.errors import InputError
 from sim.core.log import LogFile
 from sim.results.delays import CENSORED, MISJOINED, NEVER_KNOWN
-from sim.results.explain import Account, Explainer, as_json
+from sim.results.explain import Account, Explainer
+from sim.results.explain_json import as_json
 from sim.results.overview import overview
 from tests.results_story import told
 from tests.spine import busy_hour, log_of

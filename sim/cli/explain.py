@@ -28,7 +28,7 @@ def explain(
     """Tell in words where every second of an incident went."""
     from sim.cli.showing import print_json
     from sim.cli.telling import tell, tell_list
-    from sim.results.explain import as_json as plain
+    from sim.results.explain_json import as_json as plain
     from sim.results.overview import overview
 
     if incident is None and service is not None:

@@ -11,18 +11,21 @@ from rich.text import Text
 from sim.cli.showing import console, print_table, say
 from sim.core.events import MessageHeard, MessageSent
 from sim.core.log import Entry
-from sim.core.quantities import clock_text
 from sim.results.delays import LABELS, PHASES
 from sim.results.explain import EFFECT_WORDS, Account, Explainer, Leg, Said
+from sim.results.holders import by_holder
 from sim.results.overview import Row
-from sim.results.words import said, seconds_words, sentence
+from sim.results.wanted import crews
+from sim.results.words import message_text, said, seconds_words, timed
 
 BAR = 30
 AT_MOST = 10
 """Lines of one sort under a part; --json has all."""
 
 _TOLD_AS_SAID = (MessageSent, MessageHeard)
-_COLOURS = dict(zip(PHASES, ("bright_black", "blue", "magenta", "bright_magenta", "yellow", "green", "cyan", "red"), strict=True))
+_COLOURS = dict(
+    zip(PHASES, ("bright_black", "blue", "magenta", "bright_magenta", "yellow", "green", "cyan", "red"), strict=True)
+)
 _COLOUR_OF = {label: _COLOURS[phase] for phase, labels in PHASES.items() for label in labels}
 
 
@@ -58,7 +61,7 @@ def tell(explainer: Explainer, accounts: Sequence[Account]) -> None:
     over = "still open when the run ended"
     if record.ended is not None:
         over = f"over after {seconds_words(record.ended - record.started)} ({said(record.outcome)})"
-    out.print(f"At its largest it needed these crews: {said(record.needs)}; {over}.")
+    out.print(f"At its largest it needed {crews(record.needs)}; {over}.")
     for account in accounts:
         _tell_account(out, explainer, account)
 
@@ -78,6 +81,7 @@ def _tell_account(out: Console, explainer: Explainer, account: Account) -> None:
         _tell_leg(out, explainer, leg)
         reached += leg.part.ms
     out.print(_sum_line(explainer, account))
+    out.print(_held_line(account))
 
 
 def _headline(account: Account) -> str:
@@ -104,13 +108,13 @@ def _bar_line(explainer: Explainer, leg: Leg, reached: int, total: int) -> Text:
 
 
 def _tell_leg(out: Console, explainer: Explainer, leg: Leg) -> None:
-    start = explainer.start_s
-    _lines(out, "", [_timed(entry, start) for entry in leg.happened if not isinstance(entry.event, _TOLD_AS_SAID)])
-    _lines(out, "waited for: ", [_waited(entry, start) for entry in leg.waited_for])
-    _lines(out, "meanwhile: ", [_timed(entry, start) for entry in leg.meanwhile])
-    _lines(out, "said: ", [_message(one, start) for one in leg.said])
+    happened = [entry for entry in leg.happened if not isinstance(entry.event, _TOLD_AS_SAID)]
+    _lines(out, "", [_timed(explainer, entry) for entry in happened])
+    _lines(out, "waited for: ", [_waited(explainer, entry) for entry in leg.waited_for])
+    _lines(out, "meanwhile: ", [_timed(explainer, entry) for entry in leg.meanwhile])
+    _lines(out, "said: ", [_message(explainer, one) for one in leg.said])
     _lines(out, "believed: ", [f"{one.department} ({one.case}): {one.text}" for one in leg.held])
-    _lines(out, "in truth: ", {f"{said(one.true_kind)}, needs {said(dict(one.true_needs))}" for one in leg.held})
+    _lines(out, "in truth: ", {f"{said(one.true_kind)}, needs {crews(dict(one.true_needs))}" for one in leg.held})
 
 
 def _lines(out: Console, before: str, lines: Iterable[str]) -> None:
@@ -130,19 +134,20 @@ def _lines(out: Console, before: str, lines: Iterable[str]) -> None:
         )
 
 
-def _timed(entry: Entry, start_s: int) -> str:
-    return f"{clock_text(start_s + entry.t)} {sentence(entry)}"
+def _timed(explainer: Explainer, entry: Entry) -> str:
+    return timed(entry, explainer.start_s, explainer.places)
 
 
-def _waited(entry: Entry, start_s: int) -> str:
+def _waited(explainer: Explainer, entry: Entry) -> str:
     about = f" (until then busy with {entry.incident})" if entry.incident is not None else ""
-    return f"{_timed(entry, start_s)}{about}"
+    return f"{_timed(explainer, entry)}{about}"
 
 
-def _message(one: Said, start_s: int) -> str:
+def _message(explainer: Explainer, one: Said) -> str:
     end = "never heard" if one.heard is None else f"heard after {seconds_words(one.heard - one.sent)}"
     end = f"lost: {one.lost}" if one.lost else end
-    return f"{clock_text(start_s + one.sent)} {one.sender} to {one.receiver}, by {one.channel}: “{one.text}” ({end})"
+    text = message_text(one.text, explainer.places)
+    return f"{explainer.clock(one.sent)} {one.sender} to {one.receiver}, by {one.channel}: “{text}” ({end})"
 
 
 def _sum_line(explainer: Explainer, account: Account) -> Text:
@@ -152,4 +157,12 @@ def _sum_line(explainer: Explainer, account: Account) -> Text:
     text = Text(f"{end}  ")
     text.append(f"{'in all':<20} {account.seconds:>6,} s", style="bold")
     text.append(f"  = {parts}, exactly from {start} to {end}")
+    return text
+
+
+def _held_line(account: Account) -> Text:
+    """Who had it for how long; the sum is the same."""
+    text = Text(" " * 10)
+    text.append("held by: ", style="dim")
+    text.append(", ".join(f"{who} {seconds_words(ms / 1000)}" for who, ms in by_holder(account.fall.parts).items()))
     return text

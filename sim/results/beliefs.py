@@ -11,6 +11,7 @@ from sim.core.events import CaseId
 from sim.core.log import Entry
 from sim.results.pictures import BelievedCase, TrueIncident, picture_at, truth_at
 from sim.results.records import IncidentRecord
+from sim.results.wanted import crews
 from sim.results.words import said
 
 
@@ -30,7 +31,7 @@ class Held:
     @property
     def text(self) -> str:
         """The belief in words, with its errors."""
-        needs = said(dict(self.needs)) if self.needs else "nobody knows what"
+        needs = crews(dict(self.needs)) if self.needs else "nobody knows what"
         doubt = "" if self.kind == self.true_kind else f" (in truth {said(self.true_kind)})"
         other = "" if self.is_about_it else " — a case of something else"
         return f"{said(self.kind)}{doubt}, {self.error_m:,.0f} m from the true place, needs {needs}{other}"

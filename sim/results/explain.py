@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sim.core import events as ev
 from sim.core.errors import InputError, unknown
@@ -12,7 +11,8 @@ from sim.core.events import CaseId, Event, EventId
 from sim.core.log import Entry
 from sim.core.quantities import clock_text
 from sim.results.beliefs import Held, held
-from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN
+from sim.results.delays import CENSORED, LATER_CALL, MISJOINED, NEVER_KNOWN
+from sim.results.places import Places
 from sim.results.records import INSPECTED, IncidentRecord
 from sim.results.spells import between
 from sim.results.timeline import Timeline
@@ -29,7 +29,6 @@ from sim.results.waterfall import (
     waterfall,
     ways,
 )
-from sim.results.words import sentence
 
 EFFECT_WORDS = {
     "UnitOnScene": "the first crew at the scene",
@@ -107,6 +106,7 @@ class Explainer:
         self.known: ById = by_id(entries)
         self.line = Timeline(entries)
         self.start_s = self.line.run.start_s if self.line.run else 0
+        self.places = Places(self.line)
 
     def find(self, name: str) -> IncidentRecord:
         """The incident of that name; the nearest guess is in the error."""
@@ -252,61 +252,3 @@ def _place_beliefs(legs: list[Leg], pictures: list[list[Held]]) -> None:
     for leg, picture in zip(legs, pictures, strict=True):
         leg.held = [one for one in picture if before.get(one.case) != one]
         before = {one.case: one for one in picture}
-
-
-def as_json(explainer: Explainer, accounts: Iterable[Account]) -> dict[str, Any]:
-    """The same as plain values."""
-    found = list(accounts)
-    record = found[0].record
-    return {
-        "incident": {
-            "id": record.id,
-            "kind": record.kind,
-            "listed": record.listed,
-            "district": record.district,
-            "subdistrict": record.subdistrict,
-            "started_s": record.started,
-            "started": explainer.clock(record.started),
-            "first_ring_s": record.first_ring,
-            "needs": dict(record.needs),
-            "ended_s": record.ended,
-            "outcome": record.outcome,
-        },
-        "services": [_account_json(explainer, account) for account in found],
-    }
-
-
-def _account_json(explainer: Explainer, account: Account) -> dict[str, Any]:
-    return {
-        "service": account.fall.service,
-        "effect": account.fall.effect,
-        "finished": account.fall.finished,
-        "seconds": account.seconds,
-        "since_first_ring_s": account.since_first_ring,
-        "parts": [_leg_json(explainer, leg) for leg in account.legs],
-    }
-
-
-def _leg_json(explainer: Explainer, leg: Leg) -> dict[str, Any]:
-    start_s = leg.part.from_ms // 1000
-    return {
-        "label": leg.part.label,
-        "meaning": LABELS[leg.part.label],
-        "from_s": start_s,
-        "from": explainer.clock(start_s),
-        "seconds": leg.part.ms / 1000,
-        "happened": [_told(entry) for entry in leg.happened],
-        "meanwhile": [_told(entry) for entry in leg.meanwhile],
-        "waited_for": [_told(entry) for entry in leg.waited_for],
-        "said": [_plain(one) for one in leg.said],
-        "believed": [one.as_json() for one in leg.held],
-    }
-
-
-def _told(entry: Entry) -> dict[str, Any]:
-    kind = type(entry.event).__name__
-    return {"t": entry.t, "event": kind, "incident": entry.incident, "text": sentence(entry)}
-
-
-def _plain(one: Said) -> Mapping[str, Any]:
-    return {name: getattr(one, name) for name in Said.__slots__}

@@ -10,6 +10,8 @@ from sim.core import events as ev
 from sim.core.events import Event
 from sim.core.log import Entry
 from sim.core.quantities import clock_text
+from sim.results.places import Places, in_metres
+from sim.results.wanted import belief, crews, spoken
 
 _TEMPLATES: dict[type[Event], str] = {
     ev.RunStarted: "The run of {scenario} in {town} begins, with seed {seed}.",
@@ -38,12 +40,12 @@ _TEMPLATES: dict[type[Event], str] = {
     ev.PaperRejected: "{office} does not believe a {message_kind}.",
     ev.CaseOpened: "{department} opens case {case} at ({x}, {y}).",
     ev.CallJoinedCase: "{department} takes the call for one more about case {case}.",
-    ev.BeliefChanged: "{department} now believes of case {case} that its {belief} is {value} (from {source}).",
     ev.CaseAccepted: "{department} takes charge of case {case}.",
     ev.CaseHandedOff: "{department} tells {to_department} of case {case}.",
+    ev.ForecastMade: "{department} expects a {claimed_kind} at ({x}, {y}).",
     ev.CaseClosed: "{department} closes case {case}: {outcome}.",
     ev.UnitAlerted: "The crew of {unit} hears the order.",
-    ev.UnitEnRoute: "{unit} is on its way to ({to_x}, {to_y}).",
+    ev.UnitEnRoute: "{unit} is on its way to a place {to_place}.",
     ev.RoadBlocked: "{unit} stands before a road that cannot be driven.",
     ev.UnitRecalled: "{unit} is called back from case {case}.",
     ev.UnitAtGivenPlace: "{unit} stops at the place that it was given.",
@@ -69,29 +71,81 @@ _TEMPLATES: dict[type[Event], str] = {
     ev.ChannelRestored: "{channel} works again.",
 }
 
+_OFFICES: dict[type[Event], str] = {
+    ev.OfficeStaffed: "{office} has a duty desk.",
+    ev.DutyListed: "By the list of responsibilities, {department} is {role} for {incident_kind}, in {phase}.",
+    ev.MessageRead: "A duty officer of {office} has read the {message_kind}.",
+    ev.CaseRefused: "{office} refuses case {case}: {reason}.",
+    ev.CaseHeld: "{office} does nothing about case {case}: it {reason}.",
+    ev.CaseEscalated: "{office} lays case {case} before {to_office}.",
+    ev.CaseDisputed: "Nobody is left who might take case {case}: it lies at {office}, after {hands} hands.",
+    ev.InstructionGiven: "{office} tells {to_office} to see to it (case {case}).",
+    ev.LevelDeclared: "{office} declares a response of level {level}.",
+    ev.OperationsCentreOpened: "The operations centre of {office} sits together.",
+    ev.AidRequested: "{department} asks for crews of other districts, for {area}.",
+    ev.AidGranted: "Crews of other districts may be sent to {department}, for {area}.",
+}
+_TEMPLATES |= _OFFICES
+_PLACE = "at ({x}, {y})"
+
 _NAMES = frozenset({"case", "unit", "incident", "found", "patient", "call", "message"})  # told as they are
 
 
-def sentence(entry: Entry) -> str:
-    """What happened, in one sentence."""
+def sentence(entry: Entry, places: Places | None = None) -> str:
+    """What happened, in one sentence; with names for places where they are known."""
     event = entry.event
     special = _SPECIAL.get(type(event))
     if special is not None:
         return _capital(special(event))
+    if isinstance(event, ev.BeliefChanged):
+        return _capital(_belief(event, places))
     template = _TEMPLATES.get(type(event))
     raw = {field.name: getattr(event, field.name) for field in fields(event)}
     values = {name: str(value) if name in _NAMES else said(value) for name, value in raw.items()}
+    values |= _better_said(raw, places)
     citizen = raw.get("citizen")
     caller = f"citizen {citizen}" if citizen is None or citizen >= 0 else "a colleague of another desk"
     if template is not None:
+        template = template.replace(_PLACE, "{place}")
         return _capital(template.format_map({**values, "caller": caller}))
     told = ", ".join(f"{name} {value}" for name, value in values.items() if name not in ("because", "waited_for"))
     return f"{type(event).__name__}: {told}."
 
 
-def timed(entry: Entry, start_s: int = 0) -> str:
+def _better_said(raw: Mapping[str, Any], places: Places | None) -> dict[str, str]:
+    """Places by name, crews in words."""
+    values = {}
+    for name, (x, y) in (("place", ("x", "y")), ("to_place", ("to_x", "to_y"))):
+        if raw.get(x) is not None and raw.get(y) is not None:
+            values[name] = where(raw[x], raw[y], places)
+    if isinstance(raw.get("needs"), Mapping):
+        values["needs"] = crews(raw["needs"])
+    if isinstance(raw.get("text"), str):
+        values["text"] = message_text(raw["text"], places)
+    return values
+
+
+def where(x: float, y: float, places: Places | None) -> str:
+    """A place by its name, or in metres."""
+    return in_metres(x, y) if places is None else places.near(x, y)
+
+
+def message_text(text: str, places: Places | None = None) -> str:
+    """What was said, with crews in words and places by name."""
+    told = spoken(text).replace("_", " ")
+    return told if places is None else places.spoken(told)
+
+
+def _belief(event: ev.BeliefChanged, places: Places | None) -> str:
+    told = belief(event.belief, event.value, said)
+    if event.belief == "place" and isinstance(event.value, tuple | list):
+        told = f"is {where(float(event.value[0]), float(event.value[1]), places)}"
+    return f"{event.department} now believes that case {event.case} {told} (from {said(event.source)})."
+
+
+def timed(entry: Entry, start_s: int = 0, places: Places | None = None) -> str:
     """The sentence with its time of day before it."""
-    return f"{clock_text(start_s + entry.t)} {sentence(entry)}"
+    return f"{clock_text(start_s + entry.t)} {sentence(entry, places)}"
 
 
 def said(value: object) -> str:
