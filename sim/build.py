@@ -428,6 +428,7 @@ class _Builder:
             begin.at(mute.at_s, switchboard.fail, mute.channel)
             if mute.until_s is not None:
                 begin.at(mute.until_s, switchboard.restore, mute.channel)
+                begin.at(mute.until_s, self.city.units.tune_in, mute.channel)
         self._attack()
 
     def _attack(self) -> None:
@@ -441,6 +442,7 @@ class _Builder:
             city.citizens.parts,
             PaperForger(self.log, self.streams, self.offices),
             Leaker(leaks),
+            city.sensors,
         )
         forger = Forger(self.ground.town, self.ground.population, self.streams, self.scenario.start_s)
         city.attacks = Attacks(targets, forger, self.fitted.attacks)

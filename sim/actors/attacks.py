@@ -30,8 +30,14 @@ from sim.core.quantities import duration_s
 class Sensors(Protocol):
     """Whoever has sensors that can be tampered with."""
 
-    def tamper(self, kind: str, x: float, y: float, radius_m: float, mode: str) -> None:
-        """From now on those within the radius say what their tamperer wants."""
+    def tamper(self, kind: str, x: float, y: float, radius_m: float, mode: str) -> int:
+        """Those of a type within the radius are mute, or cry once; without a mode those that were muted work again."""
+
+    def power_off(self, x: float, y: float, radius_m: float) -> None:
+        """No power within the radius: they go on as long as their batteries last."""
+
+    def power_on(self, x: float, y: float, radius_m: float) -> None:
+        """There is power again."""
 
 
 class Targets(NamedTuple):
@@ -83,8 +89,10 @@ class Attacks:
         match attack.terms:
             case Leak() as terms:
                 self.targets.leaker.start(attack, terms, key_of(attack), event)
-            case TamperedSensors() as terms if self.targets.sensors is not None and attack.place is not None:
-                self.targets.sensors.tamper(terms.sensor, *attack.place, attack.radius_m, terms.mode)
+            case TamperedSensors() as terms:
+                self._tamper(attack, terms.mode)
+            case MastDown() if self.targets.sensors is not None:
+                self.targets.sensors.power_off(*_shadow(attack))
 
     def end(self, attack: PlannedAttack) -> None:
         """It is over; what it has said stays said."""
@@ -92,11 +100,17 @@ class Attacks:
         match attack.terms:
             case Leak():
                 self.targets.leaker.stop(attack)
-            case TamperedSensors() as terms if self.targets.sensors is not None and attack.place is not None:
-                self.targets.sensors.tamper(terms.sensor, *attack.place, attack.radius_m, "")
+            case TamperedSensors():
+                self._tamper(attack, "")
             case MastDown():
                 self.lighten(attack, event)
         self.targets.log.add(AttackEnded(because=event, attack=attack.name))
+
+    def _tamper(self, attack: PlannedAttack, mode: str) -> None:
+        assert isinstance(attack.terms, TamperedSensors)
+        assert attack.place is not None
+        if self.targets.sensors is not None:
+            self.targets.sensors.tamper(attack.terms.sensor, *attack.place, attack.radius_m, mode)
 
     # --- what is said
 
@@ -130,6 +144,8 @@ class Attacks:
     def lighten(self, attack: PlannedAttack, because: int) -> None:
         """Power again: who stands ready there says so."""
         coverage, shadow = self.targets.switchboard.coverage, _shadow(attack)
+        if self.targets.sensors is not None:
+            self.targets.sensors.power_on(*shadow)
         if shadow in coverage.shadows:
             self.targets.log.add(MastRestored(because=because, x=round(shadow.x, 1), y=round(shadow.y, 1)))
             coverage.lift(shadow)

@@ -85,7 +85,7 @@ class Credence:
     def _is_in_the_book(self, paper: Paper) -> bool:
         """Asked, the desk that is said to have sent it finds the case in its book, or does not."""
         stage = self.stage
-        desks = [*stage.by_name.values(), *stage.centres]
+        desks: list[Desk] = [*stage.by_name.values(), *stage.centres]
         pictures = [desk.picture for desk in desks if desk.name == paper.sender]
         pictures += [stage.crews[paper.sender].picture] if paper.sender in stage.crews else []
         return any(picture.has_had(paper.case or "") for picture in pictures)

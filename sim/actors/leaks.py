@@ -82,8 +82,8 @@ class Leaker:
         """Desks with an open case of that kind within the radius."""
         assert attack.place is not None
         offices = self.parts.offices
-        desks = [*offices.by_name.values(), *offices.centres]
-        for picture in dict.fromkeys(desk.picture for desk in desks):
+        pictures = [one.picture for one in offices.by_name.values()] + [one.picture for one in offices.centres]
+        for picture in pictures:
             for case in picture.cases.values():
                 if case.kind == terms.about and math.dist(case.place, attack.place) <= attack.radius_m:
                     yield picture, case

@@ -61,7 +61,8 @@ class PaperForger:
         self._post(terms, planned, office, FORMS[terms.paper], event, PLATFORM if is_shown else DUTY_TELEPHONE)
         if is_shown:
             others = [self.offices.of(name, place) for name in row.candidates]
-            for desk in [*(one for one in others if one is not office), *self.offices.centres]:
+            desks: list[Reader] = [*(one for one in others if one is not office), *self.offices.centres]
+            for desk in desks:
                 self._post(terms, planned, desk, Notice, event, PLATFORM)
 
     def _sender(self, terms: ForgedReports, place: Place) -> str:

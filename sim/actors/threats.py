@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.actors.organisation import organisation
+from sim.actors.sensor_tables import sensing
 from sim.actors.tables import Table
 from sim.core.errors import InputError, unknown
 from sim.core.quantities import Quantity, duration_s
@@ -74,10 +75,14 @@ class ForgedReports(Terms):
 
 
 class TamperedSensors(Terms):
-    """Sensors that say what their tamperer wants."""
+    """Sensors of a type within the radius say nothing, or cry once each."""
 
-    sensor: str = ""  # kind; all kinds if left out
-    mode: str = "silent"
+    sensor: str
+    mode: Literal["mute", "cry"] = "mute"
+
+    def check(self, where: str) -> None:
+        if self.sensor not in sensing().sensor:
+            raise unknown(f"{where}.sensor", self.sensor, sensing().sensor)
 
 
 class Leak(Terms):
@@ -92,7 +97,7 @@ class Leak(Terms):
 
 
 class MastDown(Terms):
-    """A mast without power: when its battery is empty, no telephone and no radio works within the radius."""
+    """No power within the radius: when the mast's battery is empty, no telephone and no radio works there."""
 
     battery: str | float | None = None
 

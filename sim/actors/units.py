@@ -47,6 +47,12 @@ class Units:
         for crew in list(incident.crews):
             self.by_name[crew].recheck()
 
+    def tune_in(self, channel: str) -> None:
+        """A net works again: those who use it and stand ready say so."""
+        for unit in self.units:
+            if unit.dispatcher.radio.status.name == channel:
+                unit.tune_in()
+
     def _node(self, unit: Unit) -> int:
         """The node where a unit stands, or to which it is driving."""
         spot = unit.parts.vehicles.where(unit) or unit.spot
