@@ -29,13 +29,18 @@ from sim.actors.offices import OfficeParts, Offices
 from sim.actors.organisation import crews, duties, organisation
 from sim.actors.papers import PaperForger
 from sim.actors.post import Lines, Post
+from sim.actors.public import Public, PublicParts
 from sim.actors.roll import RoadSense
+from sim.actors.rumour import RumourParts, Rumours
+from sim.actors.saying import WarningParts
 from sim.actors.sensor_tables import SENSOR_NETWORK, sensing
 from sim.actors.sensors import SensorParts, Sensors
 from sim.actors.signals import SignalControl
 from sim.actors.tables import services, work
 from sim.actors.unit import Unit, UnitParts
 from sim.actors.units import Units
+from sim.actors.warning_tables import warning_tables
+from sim.actors.warnings import Warnings
 from sim.city.index import SpatialIndex
 from sim.city.map import Map
 from sim.city.population import Population
@@ -125,6 +130,7 @@ class _Builder:
         city.incidents.around.barriers = city.traffic
         self._man(city.incidents)
         self._people(script)
+        self._tell(world)
         self._sense()
         self._faults()
         return city
@@ -385,6 +391,17 @@ class _Builder:
         )
         city.citizens = Citizens(parts, script.calls)
 
+    # --- the public
+
+    def _tell(self, world: World) -> None:
+        """The public, its rumours, and the desks that may tell it something."""
+        city, respond, tables = self.city, self.agendas["respond"], warning_tables()
+        self.rumours = Rumours(RumourParts(respond, self.log, world, tables, self.offices, city.citizens.parts))
+        city.public = Public(PublicParts(respond, self.log, world, city.switchboard.coverage, tables), self.rumours)
+        issue, policy = self.agendas["issue"], self.policies.warning
+        parts = WarningParts(issue, self.log, policy, tables, self.offices, city.switchboard, city.public)
+        city.warnings = Warnings(parts)
+
     # --- sensors
 
     def _sense(self) -> None:
@@ -434,7 +451,9 @@ class _Builder:
     def _attack(self) -> None:
         """What the scenario does to information."""
         city = self.city
-        leaks = LeakParts(self.agendas["begin"], self.log, self.streams, self.offices, self.policies.security)
+        leaks = LeakParts(
+            self.agendas["begin"], self.log, self.streams, self.offices, self.policies.security, self.rumours
+        )
         targets = Targets(
             self.agendas["begin"],
             self.log,

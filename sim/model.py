@@ -15,10 +15,13 @@ from sim.actors.command_post import CommandPosts
 from sim.actors.department import Departments
 from sim.actors.dispatcher import Dispatchers
 from sim.actors.driving import Vehicles
+from sim.actors.forecasts import Forecasts
 from sim.actors.hospital import Hospitals
 from sim.actors.offices import Offices
 from sim.actors.sensors import Sensors
+from sim.actors.public import Public
 from sim.actors.units import Units
+from sim.actors.warnings import Warnings
 from sim.comms.switchboard import Switchboard
 from sim.core.clock import Clock
 from sim.core.errors import InputError
@@ -43,7 +46,9 @@ STAGES = (
     "act",
     "care",
     "command",
+    "issue",
     "grow",
+    "respond",
     "move",
 )
 """The order of a second; each name is an agenda."""
@@ -66,10 +71,13 @@ class City(Model):
     call_centres: CallCentres
     departments: Departments
     offices: Offices
+    forecasts: Forecasts
     dispatchers: Dispatchers
     units: Units
     hospitals: Hospitals
     command_posts: CommandPosts
+    warnings: Warnings
+    public: Public
     traffic: Vehicles
     attacks: Attacks
     end_s: float  # until then incidents begin
@@ -90,8 +98,10 @@ class City(Model):
         self.units.act(self.incidents)  # crews obey, arrive, find, work, load, hand over
         self.hospitals.care()  # bays, hand-over
         self.command_posts.command(self.incidents)  # the scene is sized up; more is asked for
+        self.warnings.issue()  # the public is told
 
         self.incidents.grow()  # fire spreads, patients worsen
+        self.public.respond(self.incidents)  # people hear, doubt, ask, leave
         self.traffic.move()  # what is due on the roads in [t, t + dt]
         self.clock.tick(self.last_s)
 

@@ -26,7 +26,7 @@ from sim.policies.dispatch import OwnDistrict
 from sim.scenario import Scenario
 from tests.spine import Paper, busy_hour, city_of, events, lived, log_of, plain, scenario_of
 
-SEEING = {"begin", "notice", "act", "care", "command", "grow"}
+SEEING = {"begin", "watch", "notice", "act", "care", "command", "grow"}
 """Stages in which somebody is at the place, or the truth itself moves."""
 
 
@@ -148,7 +148,7 @@ class Told:
 
 
 QUESTIONS = ("by_eta", "by_distance", "free_by_district")
-DECISIONS = ("choose", "may_serve", "pick", "needs", "ask", "hold", "keep")
+DECISIONS = ("choose", "may_serve", "pick", "needs", "ask", "hold", "keep", "heed")
 
 
 class Notebook:

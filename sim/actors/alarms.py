@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.actors.alarm_trust import AlarmTrust
 from sim.actors.call_centre import CallCentre, Plan, Ringing
 from sim.actors.false_alarms import Layout, weights
 from sim.actors.office import Office
 from sim.actors.sensor_tables import SensingTable
-from sim.actors.alarm_trust import AlarmTrust
 from sim.city.map import Map
 from sim.comms.messages import Alarm, Call, Message, Statement
 from sim.comms.pictures import Case, Picture
@@ -195,7 +195,9 @@ class Alarms:
         found = alarm.finding
         needs = tuple(self.parts.plan.get(found.kind, {}).get(found.severity, {}).items())
         matter = office.learn(replace(alarm, finding=replace(found, needs=needs)), because)
-        if not (matter.is_owned or matter.is_held or matter.is_refused):
+        if matter.is_refused:
+            office.pass_on_again(matter)
+        elif not (matter.is_owned or matter.is_held):
             office.ponder(matter)
 
     # --- what is made of it
@@ -257,9 +259,7 @@ class Alarms:
         before = self.trust.of(desk, kind)
         after = self.trust.cry(desk, kind)
         if before - after >= LEAST_CHANGE:
-            self.parts.log.add(
-                TrustChanged(because=event, department=desk, sensor_kind=kind, trust=round(after, 4))
-            )
+            self.parts.log.add(TrustChanged(because=event, department=desk, sensor_kind=kind, trust=round(after, 4)))
         return event
 
     # --- a crew finds nothing

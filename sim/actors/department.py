@@ -17,6 +17,7 @@ from sim.core.vocabulary import EMERGENCY, NUMBER_OF, SERVICE_OF, Capability, Se
 if TYPE_CHECKING:
     from mesa import Model
 
+    from sim.actors.alarms import Alarms
     from sim.actors.call_centre import CallCentre
     from sim.actors.dispatcher import Dispatcher
     from sim.actors.exchange import Exchange
@@ -40,6 +41,7 @@ class Department(Agent):
     offices: Offices
     post: Post
     exchange: Exchange
+    alarms: Alarms | None = None
 
     def notify(self, case: Case, because: int) -> None:
         """Somebody at the desk or on the radio says that this service is needed."""
@@ -148,6 +150,11 @@ class Department(Agent):
     def correct(self, case: Case, unit: str, because: int) -> None:
         """The centre has a better place for a unit that finds nothing."""
         self.dispatcher.agenda.soon(self.dispatcher.redirect, case, unit, because)
+
+    def find_nothing(self, case: Case, because: int) -> None:
+        """A crew has come for nothing: if it was an alarm that sent it, the next one is believed less."""
+        if self.alarms is not None:
+            self.alarms.nothing_found(self, case, because)
 
     def merge(self, case: Case, into: Case, because: int) -> None:
         """A case turns out to be another's double."""

@@ -1,4 +1,4 @@
-"""The ordinary false alarms of a city's sensors, written before the run: the same in every arm with the same coverage."""
+"""The ordinary false alarms of a city's sensors, written before the run: the same in all arms of one coverage."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Layout(NamedTuple):
 
     def cries_per_day(self, table: SensorTable) -> float:
         """Ordinary false alarms a day, of the whole map."""
-        return self.has_ordinary * table.sites.value * self.share * self.coverage * table.cries_per_day(fused=self.fused)
+        sites = table.sites.value * self.share * self.coverage
+        return sites * table.cries_per_day(fused=self.fused) if self.has_ordinary else 0.0
 
 
 def false_alarms(

@@ -211,9 +211,13 @@ class Offices:
             CaseHandedOff(because=because, case=case.id, department=centre.name, to_department=to.name)
         )
         paper = Handoff(sender=centre.name, receiver=to.name, case=case.id, finding=finding, dice=case.dice, hands=0)
-        centre.post.send(paper, to, event)
+        self.write(centre.name, centre.post, paper, to, event)
+
+    def write(self, sender: str, post: Post, paper: Handoff, to: Office, because: int) -> None:
+        """A hand-off to the one who is thought right; where all act together, to all of them."""
+        post.send(paper, to, because)
         if self.parts.responsibility.tells_all:
-            self._tell_all(centre.name, centre.post, paper, event)
+            self._tell_all(sender, post, paper, because)
 
     def _tell_all(self, sender: str, post: Post, paper: Handoff, because: int) -> None:
         """Everybody on the list is told that it is his, each for his part."""

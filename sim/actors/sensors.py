@@ -1,4 +1,4 @@
-"""The stage of sensors: which stand where something has begun, which cry for nothing, which are dead or tampered with."""
+"""The stage of sensors: which stand where something has begun, which cry for nothing, which are silent or got at."""
 
 from __future__ import annotations
 
@@ -77,8 +77,9 @@ class Sensors:
     def _install(self) -> None:
         for name, table in self.parts.tables.sensor.items():
             devices = self.parts.layouts[name].devices(table)
-            if self.parts.layouts[name].coverage > 0.0:
+            if devices:
                 self.parts.log.add(SensorsInstalled(sensor_kind=name, department=table.owner, devices=devices))
+            if self.parts.layouts[name].coverage > 0.0:
                 for kind in table.watches:
                     self._by_kind.setdefault(kind, []).append(name)
 

@@ -29,6 +29,7 @@ from sim.policies.sensing import CallsOnly, Sensing
 from sim.policies.sharing import NoSharing, Sharing
 from sim.policies.signals import NoCorridor, Signals
 from sim.policies.triage import OwnService, Triage
+from sim.policies.warning import PublicWarning, Signed
 
 _BUNDLES = Path(__file__).parent.parent / "tables" / "bundles.toml"
 
@@ -53,6 +54,7 @@ class Policies(BaseModel):
     mutual_aid: MutualAid = Field(default_factory=OnApproval)
     command: Command = Field(default_factory=Departmental)
     signals: Signals = Field(default_factory=NoCorridor)
+    warning: PublicWarning = Field(default_factory=Signed)
 
     @property
     def digest(self) -> str:

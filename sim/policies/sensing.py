@@ -22,7 +22,7 @@ class Heed(StrEnum):
 
 def _switch(value: object, source: str, grade: Grade = Grade.ASSUMED) -> Any:
     """A setting that is no number."""
-    about = {"unit": "(switch)", "grade": grade.value, "source": source}
+    about: dict[str, Any] = {"unit": "(switch)", "grade": grade.value, "source": source}
     return Field(default=value, description=f"{source} ({grade.value})", json_schema_extra=about)
 
 
@@ -73,7 +73,9 @@ class Iot(CallsOnly):
     slope: float = _share(0.2, "281 devices on 200+ slopes [S53], of 1,000")
     gas: float = _share(0.1, "by judgement")
     camera: float = _share(0.1, "by judgement")
-    check: Literal["none", "doubted", "all"] = _switch("none", "X2: verify by video 1-2 min: nothing, what is doubted, all")
+    check: Literal["none", "doubted", "all"] = _switch(
+        "none", "X2: verify by video 1-2 min: none, what is doubted, all"
+    )
     fused: bool = _switch(False, "X2: two devices must agree (84 to 92 % [S71])")
 
     @property

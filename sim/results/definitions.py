@@ -7,6 +7,7 @@ from typing import Literal
 
 from sim.core.vocabulary import EMERGENCY
 from sim.results.definitions_desks import COUNTS_OF_DESKS, INTERVALS_OF_DESKS, OF_A_CHANNEL, OF_A_DEPARTMENT
+from sim.results.definitions_scene import COUNTS_OF_SCENES, INTERVALS_OF_SCENES
 
 SERVICES = tuple(service.value for service in EMERGENCY)
 _SERVICE_WORDS = {"fire": "fire and rescue", "ems": "ambulances", "police": "police", "traffic": "traffic police"}
@@ -23,7 +24,11 @@ class KpiText:
 
 
 INTERVALS: dict[str, KpiText] = {
-    "discovery_s": KpiText("Discovery", "s", "From the onset of an incident to the first ring on any number."),
+    "discovery_s": KpiText(
+        "Discovery", "s",
+        "From the onset of an incident to T0, here called the first ring: the first ring on any number, or the first alarm"
+        " of a sensor at a desk.",
+    ),
     "information_latency_s": KpiText(
         "Information latency", "s",
         "From the onset of an incident to the first matching case of a department that acts for a needed service.",
@@ -143,6 +148,12 @@ _COUNTS: dict[str, KpiText] = {
         "Messages from one organisation to another, calls put through and colleagues' calls included.", None
     ),
     "messages_lost": KpiText("Messages lost", "messages", "Messages that were sent and never arrived."),
+    "alarms": KpiText("Alarms", "alarms", "Alarms of sensors that a desk heard.", None),
+    "false_alarms": KpiText("False alarms", "alarms", "Of these, those about nothing."),
+    "found_by_sensor_share": KpiText(
+        "Found by sensors", "share", "Share of incidents of which a desk first heard by an alarm, before any call.", None
+    ),
+    "sensors": KpiText("Sensors", "devices", "Devices in service on the map.", None),
     "unit_hours": KpiText(
         "Unit hours", "h", "Hours that units were busy, between an order and being available again.", None
     ),
@@ -183,10 +194,12 @@ _COUNTS: dict[str, KpiText] = {
 }  # fmt: skip
 
 
-PLAIN_INTERVALS: dict[str, KpiText] = {key: KpiText(*words) for key, words in INTERVALS_OF_DESKS.items()}
+PLAIN_INTERVALS: dict[str, KpiText] = {
+    key: KpiText(*words) for key, words in (INTERVALS_OF_DESKS | INTERVALS_OF_SCENES).items()
+}
 """Intervals without a variant per service."""
 
-_DESK_COUNTS: dict[str, KpiText] = {key: KpiText(*words) for key, words in COUNTS_OF_DESKS.items()}
+_DESK_COUNTS: dict[str, KpiText] = {key: KpiText(*words) for key, words in (COUNTS_OF_DESKS | COUNTS_OF_SCENES).items()}
 
 
 def _of_service(text: KpiText, service: str) -> KpiText:
@@ -224,7 +237,7 @@ def _of_listed(text: KpiText) -> KpiText:
     return replace(text, name=f"{text.name}, listed", sentence=f"{text.sentence[:-1]}; listed incidents only.")
 
 
-_OF_THE_CITY = ("coverage_share", "utilisation", "unit_hours")
+_OF_THE_CITY = ("coverage_share", "utilisation", "unit_hours", "sensors")
 """Measures of the whole city, that have no part for some incidents."""
 
 COHORT_KPIS: dict[str, KpiText] = _all_texts()

@@ -12,6 +12,7 @@ from sim.results.desk_kpis import desk_values
 from sim.results.districts import by_district, worst
 from sim.results.knowledge import NEAR_M, Measured, accuracy, completeness, shared_awareness
 from sim.results.records import Attendance, IncidentRecord, Tally
+from sim.results.scene_kpis import scene_values
 from sim.results.spells import Spell, spells
 from sim.results.summary import Value, horizon_s, restricted
 from sim.results.talk import is_between
@@ -53,6 +54,7 @@ def kpis_of(line: Timeline, which: Which = "all") -> dict[str, Value]:
     values |= _pictures(line, records, which)
     values |= _districts(line, records)
     values |= desk_values(line, records, which)
+    values |= scene_values(line, records)
     of_the_log = {key: value for key, value in values.items() if is_of_the_log(key)}
     return {key: values.get(key) for key in COHORT_KPIS} | of_the_log
 
@@ -99,6 +101,7 @@ def _readiness(line: Timeline) -> dict[str, Value]:
     for service, count in crews.items():
         values[f"{service}_utilisation"] = _ratio(line.busy_s.get(service, 0.0), count * (end - start))
     values["unit_hours"] = sum(line.busy_s.values()) / 3600 if line.units and end > start else None
+    values["sensors"] = float(line.sensors)
     values["utilisation"] = _ratio(sum(line.busy_s.values()), len(line.units) * (end - start))
     return values
 
@@ -151,6 +154,9 @@ def _calls(line: Timeline, records: list[IncidentRecord], which: Which) -> dict[
         "messages_inside": float(sum(n for pair, n in total.said.items() if pair[0] == pair[1])),
         "messages_between": float(sum(n for pair, n in total.said.items() if is_between(pair))),
         "messages_lost": float(total.lost.total()),
+        "alarms": float(total.alarms),
+        "false_alarms": float(total.false_alarms),
+        "found_by_sensor_share": _ratio(sum(record.was_sensed_first for record in records), len(records)),
     }
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sim.core import events as ev
 from sim.core.events import CaseId, Event, EventId, IncidentId, UnitId
 from sim.core.log import Entry
+from sim.results.alarms import Alarms
 from sim.results.desks import Desks
 from sim.results.effort import Effort
 from sim.results.knowing import Knowing
 from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, ServiceTimes, Tally, is_double
+from sim.results.scenes import Scenes
 from sim.results.talk import Talk
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ class Reader:
         self.transferring: set[str] = set()
         self.orders_for: dict[tuple[IncidentId, str], list[Attendance]] = {}
         self.observers = (
-            Effort(self._tally), Knowing(timeline), Talk(timeline, self._tally), Desks(timeline, self._tally)
+            Effort(self._tally), Knowing(timeline), Talk(timeline, self._tally), Desks(timeline, self._tally),
+            Alarms(timeline, self._tally, self._reach), Scenes(timeline),
         )  # fmt: skip
 
     def read(self, entries: Iterable[Entry]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sim.core.events import CaseId, EventId, IncidentId, UnitId
 from sim.core.vocabulary import SERVICE_OF, Capability
 from sim.results.desk_records import DeskStory
+from sim.results.scene_records import SceneStory
 
 INSPECTED = "Inspected"
 """A deed: a crew has judged whether it will hold."""
@@ -62,6 +63,8 @@ class Tally:
     transfers: int = 0
     handoffs: int = 0
     messages: int = 0
+    alarms: int = 0  # of sensors, that a desk heard
+    false_alarms: int = 0  # of these, about nothing
     talk_s: int = 0  # of call-takers, once a talk has ended
     said: Counter[tuple[str, str]] = field(default_factory=Counter)  # by the organisations of sender and receiver
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)  # of these, what never arrived
@@ -128,7 +131,8 @@ class IncidentRecord:
     ended: int | None = None
     judged: int | None = None  # when a crew had first inspected it
     outcome: str = ""
-    first_ring: int | None = None
+    first_ring: int | None = None  # or the first alarm that a desk heard
+    was_sensed_first: bool = False  # that was an alarm
     first_case: int | None = None
     reached: tuple[int, EventId] = (0, 0)  # how far the news got, and the event by which
     known: dict[str, int] = field(default_factory=dict)  # by department: when it first had a matching case
@@ -140,10 +144,11 @@ class IncidentRecord:
     patients: list[PatientRecord] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     desk: DeskStory = field(default_factory=DeskStory)
+    scene: SceneStory = field(default_factory=SceneStory)
 
     @property
     def t0(self) -> int:
-        """The first ring of its first call on any number; without a call the first case, else the onset."""
+        """The first ring of its first call on any number, or the first alarm at a desk; else the first case, or onset."""
         if self.first_ring is not None:
             return self.first_ring
         return self.first_case if self.first_case is not None else self.started

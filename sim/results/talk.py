@@ -12,9 +12,10 @@ from sim.results.effort import TallyOf
 if TYPE_CHECKING:
     from sim.results.timeline import Timeline
 
-CITIZENS, HOSPITALS = "citizens", "hospitals"
+CITIZENS, HOSPITALS, SENSORS = "citizens", "hospitals", "sensors"
 
 BEDS = "bed report"
+ALARM = "alarm"
 
 Pair = tuple[str, str]
 
@@ -65,7 +66,9 @@ class Talk:
         """To whom a party to a message belongs: a crew to its department, a hospital to the hospitals."""
         found = self._organisations.get(party)
         if found is None:
-            found = organisation_of(self._line, party) if message_kind != BEDS else HOSPITALS
+            found = HOSPITALS if message_kind == BEDS else organisation_of(self._line, party)
+            if message_kind == ALARM and found == party:
+                found = SENSORS
             self._organisations[party] = found
         return found
 

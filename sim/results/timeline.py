@@ -31,6 +31,7 @@ class Timeline:
         self.busy_s: dict[str, float] = {}  # by service, within the window of the cohort
         self.coverage: dict[str, list[float]] = {}
         self.acts_for: dict[str, set[str]] = {}  # services whose units a department has or orders
+        self.sensors = 0  # devices in service
         self.rootless = Tally()  # what has no incident, within the window of the cohort
         self.patients: dict[str, PatientRecord] = {}
         self.cases: dict[str, CaseRecord] = {}

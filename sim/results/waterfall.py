@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.core.events import CallPlaced, EventId, IncidentStarted, UnitOnScene
+from sim.core.events import EventId, IncidentStarted, UnitOnScene
 from sim.core.log import Entry
+from sim.results.alarms import is_news
 from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN, NOT_LOGGED, Way
 from sim.results.holders import ELSEWHERE, NOBODY, holder, lies_with
 from sim.results.reading import ANSWERED
@@ -136,7 +137,8 @@ def links(entries: ById, line: Timeline, record: IncidentRecord, number: EventId
         return None
     found: list[Link] = []
     way = Way()
-    acted_on = next((k for k, entry in enumerate(chain) if type(entry.event) is CallPlaced), 0)
+    events = [entry.event for entry in chain]
+    acted_on = next((k for k in range(1, len(chain)) if is_news(events[k], events[k - 1])), 0)
     for k in range(1, len(chain)):
         before, now = chain[k - 1], chain[k]
         is_next = now.event.because == before.id

@@ -55,6 +55,10 @@ _TEMPLATES: dict[type[Event], str] = {
     ev.WaterOnFire: "{unit} has water on the fire.",
     ev.PatientFreed: "{unit} frees patient {patient}.",
     ev.CommandEstablished: "The crew of {unit} has sized up the scene and leads.",
+    ev.JointCommandNeeded: "{agencies} are at the scene, and nobody leads them all.",
+    ev.JointCommandEstablished: "The crew of {unit} leads all who are there: {agencies}.",
+    ev.CorridorOpened: "The signals on {length_m} m of the way of {unit} are set for it.",
+    ev.CorridorClosed: "The signals are left to themselves again; they were set for {unit} for {seconds} s.",
     ev.ReinforcementRequested: "{unit} asks for {needs}.",
     ev.PatientLoaded: "{unit} leaves with patient {patient} for {hospital}.",
     ev.UnitAtHospital: "{unit} is at {hospital} with patient {patient}.",
@@ -85,8 +89,20 @@ _OFFICES: dict[type[Event], str] = {
     ev.AidRequested: "{department} asks for crews of other districts, for {area}.",
     ev.AidGranted: "Crews of other districts may be sent to {department}, for {area}.",
 }
-_TEMPLATES |= _OFFICES
+_SENSORS: dict[type[Event], str] = {
+    ev.SensorsInstalled: "{devices} sensors watch for {department}: {sensor_kind}.",
+    ev.SensorTripped: "{sensor} trips at ({x}, {y}): {claims}, {severity}; it is true: {is_true}.",
+    ev.SensorFailed: "{sensor}, which should see it, is silent: {reason}.",
+    ev.SensorRestored: "{sensor} works again.",
+    ev.SensorsTampered: "Somebody tampers with {devices} sensors at ({x}, {y}): {sensor_kind}, {mode}.",
+    ev.AlarmVerified: "{department} has looked at the place of the alarm of {sensor}; it seems real: {is_real}.",
+    ev.AlarmDismissed: "{department} does nothing about the alarm of {sensor}: {reason}.",
+}
+_TEMPLATES |= _OFFICES | _SENSORS
 _PLACE = "at ({x}, {y})"
+
+COLLEAGUE, SENSOR = -1, -2
+"""Who is at the other end of a line and is no citizen."""
 
 _NAMES = frozenset({"case", "unit", "incident", "found", "patient", "call", "message"})  # told as they are
 
@@ -104,7 +120,8 @@ def sentence(entry: Entry, places: Places | None = None) -> str:
     values = {name: str(value) if name in _NAMES else said(value) for name, value in raw.items()}
     values |= _better_said(raw, places)
     citizen = raw.get("citizen")
-    caller = f"citizen {citizen}" if citizen is None or citizen >= 0 else "a colleague of another desk"
+    others = {COLLEAGUE: "a colleague of another desk", SENSOR: "a sensor's alarm"}
+    caller = others.get(citizen, f"citizen {citizen}") if isinstance(citizen, int) else f"citizen {citizen}"
     if template is not None:
         template = template.replace(_PLACE, "{place}")
         return _capital(template.format_map({**values, "caller": caller}))
@@ -203,6 +220,10 @@ def _cpr(event: ev.CprStarted) -> str:
     return f"A by-stander presses the chest of patient {event.patient}{coached}."
 
 
+def _trust(event: ev.TrustChanged) -> str:
+    return f"{event.department} would heed {event.trust:.0%} of the alarms of {said(event.sensor_kind)} sensors from now on."
+
+
 def _coverage(event: ev.CoverageSampled) -> str:
     return f"{event.share:.0%} of the people are within reach of a free unit of {event.service}."
 
@@ -223,6 +244,7 @@ _SPECIAL: dict[type[Event], Callable[[Any], str]] = {
     ev.PatientSettled: _settled,
     ev.CprStarted: _cpr,
     ev.CoverageSampled: _coverage,
+    ev.TrustChanged: _trust,
     ev.IntelligenceLeaked: _leak,
     ev.DoubtEnded: _doubt,
 }
