@@ -68,7 +68,9 @@ PHASES: dict[str, tuple[str, ...]] = {
     "at duty desks": ("read", "ponder", "wait for instruction", "arbitrate", "check", "verify", "assemble", "sign"),
     "dispatch": ("decide", "queue for a unit", "alert", "recall"),
     "on the way": ("turnout", "travel", "search"),
-    "at the scene and after": ("size up", "agree who leads", "access", "work", "transport", "hand over the patient", "release", "other"),
+    "at the scene and after": (
+        "size up", "agree who leads", "access", "work", "transport", "hand over the patient", "release", "other",
+    ),
     "lost": (MISJOINED, NOT_LOGGED, CENSORED, NEVER_KNOWN),
 }
 """The labels by phase, for colours and legends."""

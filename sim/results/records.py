@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from sim.core.events import CaseId, EventId, IncidentId, UnitId
 from sim.core.vocabulary import SERVICE_OF, Capability
+from sim.results.danger_records import ZoneStory
 from sim.results.desk_records import DeskStory
 from sim.results.scene_records import SceneStory
 
-INSPECTED = "Inspected"
-"""A deed: a crew has judged whether it will hold."""
+INSPECTED, HALF_WARNED = "Inspected", "HalfWarned"
+"""Deeds: a crew has judged whether it will hold; public warnings have moved half of the people in its zone."""
 
 
 @dataclass(slots=True)
@@ -76,6 +77,14 @@ class Tally:
     escalations: int = 0
     waits: int = 0  # for an instruction
     drops: int = 0  # papers that were lost, and not said again
+    alarms: int = 0  # of sensors
+    false_alarms: int = 0
+    dismissed: int = 0  # true alarms about which a desk did nothing
+    alerts: int = 0  # to the public
+    false_alerts: int = 0
+    following: int = 0  # people who set out for alerts
+    needless: int = 0  # of these, whom no danger awaited
+    corridor_s: int = 0  # cross traffic waited
     desk_s: Counter[str] = field(default_factory=Counter)  # of duty officers, by department
 
 
@@ -133,6 +142,7 @@ class IncidentRecord:
     outcome: str = ""
     first_ring: int | None = None  # or the first alarm that a desk heard
     was_sensed_first: bool = False  # that was an alarm
+    first_alarm: int | None = None  # of a sensor that saw it
     first_case: int | None = None
     reached: tuple[int, EventId] = (0, 0)  # how far the news got, and the event by which
     known: dict[str, int] = field(default_factory=dict)  # by department: when it first had a matching case
@@ -144,6 +154,10 @@ class IncidentRecord:
     patients: list[PatientRecord] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     desk: DeskStory = field(default_factory=DeskStory)
+    zone: ZoneStory | None = None  # none: it has no zone of danger
+    warning: EventId | None = None  # newest event of the warning that is being signed
+    joint_needed: int | None = None  # several organisations were there, and nobody led them all
+    joint: int | None = None  # one led them all
     scene: SceneStory = field(default_factory=SceneStory)
 
     @property
@@ -161,7 +175,13 @@ class IncidentRecord:
     @property
     def wanted_deeds(self) -> frozenset[str]:
         """What was truly to be done at any time, by whom ever."""
-        return frozenset({INSPECTED} if self.needs.get(Capability.INSPECT.value) else ())
+        judging = {INSPECTED} if self.needs.get(Capability.INSPECT.value) else set()
+        return frozenset(judging | ({HALF_WARNED} if self.zone is not None and self.zone.people else set()))
+
+    @property
+    def impact(self) -> int | None:
+        """When it first hurt somebody."""
+        return min((patient.harmed for patient in self.patients), default=None)
 
     def times(self, service: str) -> ServiceTimes:
         """What a service did for it."""
