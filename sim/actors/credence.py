@@ -72,7 +72,8 @@ class Credence:
     def _misfit(self, desk: Desk, paper: Paper) -> float:
         """What the look-up reads: the paper's own mark, or the noise of the instrument."""
         u = float(paper.dice.of("seal", code_of(desk.name), paper.hands).random())
-        return max(paper.misfit, 1.0 - (1.0 - u) ** (1.0 / attack_table().forged_reports.sharpness.value))
+        noise: float = 1.0 - (1.0 - u) ** (1.0 / attack_table().forged_reports.sharpness.value)
+        return max(paper.misfit, noise)
 
     def _sources(self, desk: Desk, paper: Paper) -> int:
         """Its sender, others whose papers wait, and what the desk knows of it already."""

@@ -31,7 +31,7 @@ class Backup(Single):
     """A spare of the public telephone exchange and of the shared platform stands in after a while."""
 
     cost: ClassVar[str] = "a second set of each, and an officer who watches it by day and night; it can fail too"
-    resources: ClassVar[Mapping[str, float]] = {"call_takers": 0.06}  # two on watch, beside 33 at the desks
+    own_staff: ClassVar[Mapping[str, float]] = {"call_takers": 0.06}  # two on watch, beside 33 at the desks
 
     kind: Literal["backup"] = "backup"  # type: ignore[assignment]
     switch_over_s: float = graded(60, "s", Grade.ASSUMED, "X5: backup 60 s", 1, 3600)

@@ -105,7 +105,7 @@ class Authenticated(CallBack):
     told: float = graded(0.8, "1", Grade.ASSUMED, "X1: share of forged calls that do not fit their line", 0, 1)
     paper_query_s: float = graded(60, "s", Grade.ASSUMED, "X4: + 1-3 min a query: who signed, who may read", 0, 600)
     paper_told: float = graded(0.95, "1", Grade.ASSUMED, "share of forged papers whose signature does not fit", 0, 1)
-    traced: float = graded(0.9, "1", Grade.ASSUMED, "X4: p_leak 0.05 to 0.005: reading leaves a trace", 0, 1)
+    traced: float = graded(0.9, "1", Grade.ASSUMED, "X4: p_leak 0.05 to 0.005: reading leaves a trace", 0, 1, neutral=0)
 
     @property
     def asks_s(self) -> float:
