@@ -14,6 +14,7 @@ from sim.core import events as e
 from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.core.log import Log
+from sim.core.vocabulary import Service
 from sim.fitting import channel_names
 from sim.policies.redundancy import SHARED, Backup, Single
 from sim.scenario import Scenario
@@ -174,16 +175,15 @@ def test_every_line_and_every_spare_can_be_named_as_out_of_order() -> None:
         log_of(scenario_of(outages=[outage("shared platfrom")]))
 
 
-def test_a_crew_that_came_home_while_its_net_was_silent_is_found_again(paper: Paper) -> None:
-    """Its last reports are lost; when the net works again it says that it is free, and it is sent to the next fire."""
-    later = {**FIRE, "name": "later", "at": "+2h 10min"}
-    story = scenario_of(
-        incidents=[FIRE, later], outages=[outage("fire status", "+4min", "+2h")], duration="2h 30min", drain="2h"
-    )
-    log = lived(city_of(story)).log
-    ordered = [one for one in events(log, e.UnitOrdered, department="fire") if one.t > 7200]
-    assert ordered, "nobody is sent to the second fire"
-    assert {one.event.unit for one in events(log, e.UnitOrdered, department="fire")} & {o.event.unit for o in ordered}
+def test_a_crew_that_came_home_while_its_net_was_silent_says_so_when_it_works_again(paper: Paper) -> None:
+    story = scenario_of(incidents=[FIRE], outages=[outage("fire status", "+4min", "+2h")], duration="3h")
+    city = lived(city_of(story), until=7199)
+    (engine,) = {one.event.unit for one in events(city.log, e.UnitAlerted, department="fire")}
+    assert times(city.log, e.UnitHome, unit=engine)
+    dispatcher = city.dispatchers.dispatchers[Service.FIRE]
+    assert dispatcher.picture.units[engine].status == "en route"  # the last that its desk has heard of it
+    lived(city, until=7202)
+    assert dispatcher.picture.units[engine].status == "free"
 
 
 def test_a_scenario_with_outages_is_written_and_read_back() -> None:
