@@ -26,7 +26,7 @@ from sim.policies.dispatch import OwnDistrict
 from sim.scenario import Scenario
 from tests.spine import Paper, busy_hour, city_of, events, lived, log_of, plain, scenario_of
 
-SEEING = {"begin", "watch", "notice", "act", "care", "command", "grow"}
+SEEING = {"begin", "watch", "notice", "act", "care", "command", "grow", "respond"}
 """Stages in which somebody is at the place, or the truth itself moves."""
 
 

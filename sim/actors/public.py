@@ -24,7 +24,7 @@ from sim.hazards.zone import people_within
 STEP_S = 60.0
 """Simulated seconds between two looks at who has heard."""
 
-WORTH_A_LINE = 0.01
+WORTH_A_LINE = 0.02
 """Share of the people by which a count must have grown to be logged again."""
 
 
@@ -42,7 +42,8 @@ class PublicParts(NamedTuple):
 class Ear:
     """How far an alert has got with the people of one place."""
 
-    weight: float  # the share of them that it can move: those whom it covers, and who trust it
+    people: float  # those whom it tells to leave
+    weight: float  # the share of all of them that it can move: those whom it covers, and who trust it
     listened_s: float  # so long they could hear it
     share: float = 0.0  # moved so far
     logged: float = 0.0  # the share that was logged last
@@ -57,12 +58,14 @@ class Heard:
     law: Spread
     since_t: float
     because: int
-    zone: float  # people whom it tells to leave, at the density of the place
-    audience: float  # people who can hear it
-    elsewhere: Ear  # those of the zone whom no danger awaits
+    audience: float  # people who can hear it, at the density of the place
+    elsewhere: Ear  # people of its zone at the density of the place: whom no danger awaits, but for `danger_m2`
     dangers: dict[str, Ear] = field(default_factory=dict)  # by true danger in its zone
     danger_m2: float = 0.0  # of the zone, where a danger is
-    logged: float = 0.0  # share that had heard it when it was logged last
+
+    def calm(self, radius_m: float) -> float:
+        """Share of a circle around its place in which there is no danger."""
+        return max(0.0, 1.0 - self.danger_m2 / (math.pi * radius_m**2))
 
 
 class Public:
@@ -75,6 +78,7 @@ class Public:
         self.alerts: dict[str, Heard] = {}
         self._dangers: dict[str, Crowded] = {}
         self._seen: set[str] = set()
+        self._old: list[Heard] = []  # alerts that have been taken back
         self._moved: dict[str, dict[str, float]] = {}  # by danger and alert: share of its people, also of old alerts
 
     def hear(self, message: Message, because: int) -> None:
@@ -102,20 +106,29 @@ class Public:
         now, world = float(self.parts.agenda.clock.t), self.parts.world
         zone = people_within(world, alert.x, alert.y, alert.radius_m, now)
         audience = people_within(world, alert.x, alert.y, alert.heard_m, now)
-        elsewhere = Ear(self.trust.at((alert.x, alert.y), now), 0.0)
+        elsewhere = Ear(zone * self._still_there(alert), self.trust.at((alert.x, alert.y), now), 0.0)
         law = self.parts.tables.spread.law(alert.told_per_min)
-        heard = Heard(alert, law, now, because, float(zone), float(audience), elsewhere)
+        heard = Heard(alert, law, now, because, float(audience), elsewhere)
         self.alerts[alert.name] = heard
         self._reach(heard, 0.0)
         self.parts.agenda.after(STEP_S, self.spread, heard)
+
+    def _still_there(self, alert: Alert) -> float:
+        """Share of its zone whom no earlier alert has sent out: nobody leaves twice."""
+        left = 1.0
+        for old in (*self._old, *self.alerts.values()):
+            one = old.alert
+            covered = covered_share((one.x, one.y), one.radius_m, (alert.x, alert.y), alert.radius_m)
+            left *= 1.0 - covered * old.elsewhere.share * self.parts.tables.compliance.comply.value
+        return left
 
     def spread(self, heard: Heard) -> None:
         """A minute later more have heard it, and some of them set out."""
         if self.alerts.get(heard.alert.name) is heard:
             self._reach(heard, STEP_S)
             share = heard.law.share(heard.elsewhere.listened_s)
-            if share >= heard.logged + WORTH_A_LINE:
-                heard.logged = share
+            if share >= heard.elsewhere.logged + WORTH_A_LINE:
+                heard.elsewhere.logged = share
                 reached, following, needless = self._count(heard)
                 informed = PublicInformed(
                     because=heard.because,
@@ -146,7 +159,8 @@ class Public:
             covered = covered_share((heard.alert.x, heard.alert.y), heard.alert.radius_m, place, danger.radius_m)
             if covered == 0.0:
                 return
-            ear = Ear(covered * self.trust.at(place, now), max(0.0, now - heard.since_t - dt))
+            weight = covered * self.trust.at(place, now)
+            ear = Ear(covered * danger.zone.people, weight, max(0.0, now - heard.since_t - dt))
             heard.dangers[danger.id] = ear
             heard.danger_m2 += covered * math.pi * danger.radius_m**2
             danger.warn(self._share_moved(danger), now)
@@ -167,11 +181,12 @@ class Public:
 
     def _count(self, heard: Heard) -> tuple[int, int, int]:
         """People who have heard it, who have set out, and who have set out though no danger awaits them."""
-        calm = max(0.0, 1.0 - heard.danger_m2 / (math.pi * heard.alert.radius_m**2))
+        ears, crowd = heard.dangers.values(), heard.elsewhere
         comply = self.parts.tables.compliance.comply.value
-        needless = round(heard.zone * calm * comply * heard.elsewhere.share)
-        reached = round(heard.audience * heard.law.share(heard.elsewhere.listened_s))
-        return reached, needless + sum(ear.following for ear in heard.dangers.values()), needless
+        needless = round(crowd.people * heard.calm(heard.alert.radius_m) * comply * crowd.share)
+        reached = heard.audience * heard.calm(heard.alert.heard_m) * heard.law.share(crowd.listened_s)
+        reached += sum(ear.people * heard.law.share(ear.listened_s) for ear in ears)
+        return round(reached), needless + sum(ear.following for ear in ears), needless
 
     # --- its end
 
@@ -180,6 +195,7 @@ class Public:
         heard = self.alerts.pop(name, None)
         if heard is None:
             return  # the alert itself never reached anybody
+        self._old.append(heard)
         now, alert = float(self.parts.agenda.clock.t), heard.alert
         if not heard.dangers:
             self.trust.lose(FalseAlert(now, alert.x, alert.y, alert.heard_m))

@@ -21,6 +21,7 @@ class Warnings:
     def __init__(self, parts: WarningParts) -> None:
         self.parts = parts
         self.by_case: dict[str, Saying] = {}
+        self.standing: dict[str, Saying] = {}  # what has been said and not taken back, by name: every desk hears it too
         self._serial = 0
         for name, medium in parts.tables.channel.items():
             parts.switchboard.open(name, medium.rule())
@@ -45,7 +46,7 @@ class Warnings:
         saying = self.by_case.get(case.id)
         if saying is None:
             fresh = self._new(hazard.says, office, finding_of(case), case.dice, because, case)
-            if self.policy.speaks(fresh.look()):
+            if self.policy.speaks(fresh.look()) and not self._is_said(fresh):
                 self.by_case[case.id] = fresh
                 self._draft(fresh)
             return
@@ -71,6 +72,17 @@ class Warnings:
         told = saying.finding.x, saying.finding.y
         return math.dist(told, case.place) > self.policy.margin_m
 
+    def _is_said(self, saying: Saying) -> bool:
+        """Whether another office has said the same of the same place."""
+        near_m = self.policy.margin_m if saying.says == WARNING else self.parts.tables.word.statement_m.value
+        found = saying.finding
+        return any(
+            other is not saying
+            and (other.says, other.finding.kind) == (saying.says, found.kind)
+            and math.dist((other.finding.x, other.finding.y), (found.x, found.y)) <= near_m
+            for other in self.standing.values()
+        )
+
     def _draft(self, saying: Saying) -> None:
         """An officer writes it down, or asks those who measure before he denies anything."""
         word = self.parts.tables.word
@@ -81,8 +93,12 @@ class Warnings:
     # --- it has been signed, or it has come to nothing
 
     def say(self, saying: Saying) -> None:
-        """It goes out; a better alert takes the place of an older one."""
+        """It goes out, unless another office was sooner; a better alert takes the place of an older one."""
         saying.is_pending = False
+        if self._is_said(saying):
+            self.drop(saying)
+            return
+        self.standing[saying.name] = saying
         if saying.says != WARNING:
             self.telling.state(saying)
             return
@@ -108,4 +124,5 @@ class Warnings:
             self.parts.agenda.after(self.parts.tables.word.review_s.value, self.review, saying, alert)
             return
         self.telling.lift(saying, "no news" if saying.is_open else "the case is closed")
+        del self.standing[saying.name]
         self.by_case.pop(saying.case_id or "", None)

@@ -56,18 +56,26 @@ class Signed(Unwarned):
         return view.has_superior
 
 
-class Targeted(Signed):
+class ByPlan(Signed):
+    """By plan the owner of the case warns at once, over the usual broadcast."""
+
+    cost: ClassVar[str] = "nobody looks at it twice: what is false goes out too"
+
+    kind: Literal["by_plan"] = "by_plan"  # type: ignore[assignment]
+
+    def signs(self, view: WarningView) -> bool:
+        return False
+
+
+class Targeted(ByPlan):
     """By plan the owner of the case warns at once, by cell broadcast to the cells of the zone alone."""
 
-    cost: ClassVar[str] = "nobody looks at it twice: what is false goes out too, and what is misplaced misses"
+    cost: ClassVar[str] = "nobody looks at it twice; it needs masts that have power"
     channel: ClassVar[str] = "cell broadcast"
 
     kind: Literal["targeted"] = "targeted"  # type: ignore[assignment]
     broadcast_per_min: float = graded(0.3, "1/min", Grade.ASSUMED, "I7: a1 of cell broadcast", 0.001, 1)
     heard_m: float = graded(1000, "m", Grade.ASSUMED, "who hears it: cells that touch the zone", 100, 50_000)
 
-    def signs(self, view: WarningView) -> bool:
-        return False
 
-
-PublicWarning = Annotated[Unwarned | Signed | Targeted, Field(discriminator="kind")]
+PublicWarning = Annotated[Unwarned | Signed | ByPlan | Targeted, Field(discriminator="kind")]
