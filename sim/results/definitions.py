@@ -7,6 +7,7 @@ from typing import Literal
 
 from sim.core.vocabulary import EMERGENCY
 from sim.results.definitions_desks import COUNTS_OF_DESKS, INTERVALS_OF_DESKS, OF_A_CHANNEL, OF_A_DEPARTMENT
+from sim.results.definitions_public import COUNTS_OF_THE_PUBLIC, INTERVALS_OF_THE_PUBLIC
 from sim.results.definitions_scene import COUNTS_OF_SCENES, INTERVALS_OF_SCENES
 
 SERVICES = tuple(service.value for service in EMERGENCY)
@@ -26,8 +27,8 @@ class KpiText:
 INTERVALS: dict[str, KpiText] = {
     "discovery_s": KpiText(
         "Discovery", "s",
-        "From the onset of an incident to T0, here called the first ring: the first ring on any number, or the first alarm"
-        " of a sensor at a desk.",
+        "From the onset of an incident to T0, here called the first ring: the first ring on any number, or the first"
+        " alarm of a sensor at a desk.",
     ),
     "information_latency_s": KpiText(
         "Information latency", "s",
@@ -151,7 +152,7 @@ _COUNTS: dict[str, KpiText] = {
     "alarms": KpiText("Alarms", "alarms", "Alarms of sensors that a desk heard.", None),
     "false_alarms": KpiText("False alarms", "alarms", "Of these, those about nothing."),
     "found_by_sensor_share": KpiText(
-        "Found by sensors", "share", "Share of incidents of which a desk first heard by an alarm, before any call.", None
+        "Found by sensors", "share", "Share of incidents of which a desk first heard by an alarm.", None
     ),
     "sensors": KpiText("Sensors", "devices", "Devices in service on the map.", None),
     "unit_hours": KpiText(
@@ -195,11 +196,13 @@ _COUNTS: dict[str, KpiText] = {
 
 
 PLAIN_INTERVALS: dict[str, KpiText] = {
-    key: KpiText(*words) for key, words in (INTERVALS_OF_DESKS | INTERVALS_OF_SCENES).items()
+    key: KpiText(*words) for key, words in (INTERVALS_OF_DESKS | INTERVALS_OF_SCENES | INTERVALS_OF_THE_PUBLIC).items()
 }
 """Intervals without a variant per service."""
 
-_DESK_COUNTS: dict[str, KpiText] = {key: KpiText(*words) for key, words in (COUNTS_OF_DESKS | COUNTS_OF_SCENES).items()}
+_DESK_COUNTS: dict[str, KpiText] = {
+    key: KpiText(*words) for key, words in (COUNTS_OF_DESKS | COUNTS_OF_SCENES | COUNTS_OF_THE_PUBLIC).items()
+}
 
 
 def _of_service(text: KpiText, service: str) -> KpiText:

@@ -37,6 +37,7 @@ LABELS: dict[str, str] = {
     "check": "a desk checks before it tells its superior",
     "verify": "a desk looks whether an alarm is real",
     "assemble": "those who are called in come together",
+    "draft": "an officer writes what the public is to be told, or asks for the facts first",
     "sign": "a warning waits for its signatures",
     "warn": "a warning spreads among the people",
     "decide": "the dispatcher chooses a unit",
@@ -65,7 +66,7 @@ PHASES: dict[str, tuple[str, ...]] = {
     "before the call": ("grow", "detect", "dial", LATER_CALL, "unanswered", "redial"),
     "the call": ("answer", "talk", "transfer", "hold", "ring back", "doubt"),
     "telling others": ("send", "channel", "hand over the case", "take charge", "warn"),
-    "at duty desks": ("read", "ponder", "wait for instruction", "arbitrate", "check", "verify", "assemble", "sign"),
+    "at duty desks": ("read", "ponder", "wait for instruction", "arbitrate", "check", "verify", "assemble", "draft", "sign"),
     "dispatch": ("decide", "queue for a unit", "alert", "recall"),
     "on the way": ("turnout", "travel", "search"),
     "at the scene and after": (
@@ -92,6 +93,13 @@ _BY_CHILD: dict[type[Event], str] = {
     ev.CprStarted: "talk",
     ev.CallerRungBack: "ring back",
     ev.DoubtEnded: "doubt",
+    ev.WarningProposed: "sign",
+    ev.WarningSigned: "sign",
+    ev.WarningApproved: "sign",
+    ev.AlertIssued: "sign",
+    ev.StatementIssued: "sign",
+    ev.PublicInformed: "warn",
+    ev.ZoneWarned: "warn",
     ev.CaseAccepted: "take charge",
     ev.CaseRefused: "ponder",
     ev.CaseHeld: "ponder",
@@ -101,6 +109,15 @@ _BY_CHILD: dict[type[Event], str] = {
     ev.MessageRead: "read",
     ev.LevelDeclared: "take charge",
     ev.OperationsCentreOpened: "assemble",
+    ev.WarningProposed: "draft",
+    ev.WarningSigned: "sign",
+    ev.WarningApproved: "sign",
+    ev.AlertIssued: "sign",
+    ev.StatementIssued: "sign",
+    ev.AlertLifted: "warn",
+    ev.PublicInformed: "warn",
+    ev.ZoneWarned: "warn",
+    ev.AlertEnded: "warn",
     ev.AidRequested: "decide",
     ev.AidGranted: "ponder",
     ev.CaseHandedOff: "hand over the case",
@@ -166,6 +183,10 @@ class Way:
                 self.was_passed_on, self.asks_for = True, ""
             case ev.MessageRead():
                 self.is_at_duty_desk = True
+            case ev.WarningProposed():
+                self.asks_for = "sign"
+            case ev.AlertIssued() | ev.StatementIssued():
+                self.asks_for = ""
             case ev.CaseHeld():
                 self.asks_for = "wait for instruction"
             case ev.CaseEscalated():

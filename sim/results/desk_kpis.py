@@ -26,7 +26,7 @@ from sim.results.timeline import Timeline, Which
 
 def desk_values(line: Timeline, records: Sequence[IncidentRecord], which: Which) -> dict[str, Value]:
     """All of them; of departments and channels those that the log has."""
-    values = _summed(desk_spells(line, records), horizon_s(line))
+    values = summed(desk_spells(line, records), horizon_s(line))
     values |= _counted(line, records, which)
     values |= _pictures(line, records, which, by_tier, "{}_{}")
     values |= _pictures(line, records, which, by_department, "office_{}_{}")
@@ -79,7 +79,8 @@ def _of_incident(line: Timeline, record: IncidentRecord) -> Iterator[tuple[str, 
             yield f"level_{level.lower()}_s", between(record.t0, min(declared), record.t0)
 
 
-def _summed(spells: Iterable[Spell], horizon: float) -> dict[str, Value]:
+def summed(spells: Iterable[Spell], horizon: float) -> dict[str, Value]:
+    """Each interval by its suffixes."""
     found: dict[str, list[Spell]] = defaultdict(list)
     for spell in spells:
         found[spell.key].append(spell)

@@ -11,6 +11,7 @@ from sim.results.definitions import COHORT_KPIS, INTERVALS, KPIS, LISTED, SERVIC
 from sim.results.desk_kpis import desk_values
 from sim.results.districts import by_district, worst
 from sim.results.knowledge import NEAR_M, Measured, accuracy, completeness, shared_awareness
+from sim.results.public_kpis import public_values
 from sim.results.records import Attendance, IncidentRecord, Tally
 from sim.results.scene_kpis import scene_values
 from sim.results.spells import Spell, spells
@@ -54,6 +55,7 @@ def kpis_of(line: Timeline, which: Which = "all") -> dict[str, Value]:
     values |= _pictures(line, records, which)
     values |= _districts(line, records)
     values |= desk_values(line, records, which)
+    values |= public_values(line, records, which)
     values |= scene_values(line, records)
     of_the_log = {key: value for key, value in values.items() if is_of_the_log(key)}
     return {key: values.get(key) for key in COHORT_KPIS} | of_the_log

@@ -15,6 +15,7 @@ from sim.results.knowing import Knowing
 from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, ServiceTimes, Tally, is_double
 from sim.results.scenes import Scenes
 from sim.results.talk import Talk
+from sim.results.warned import Warned
 
 if TYPE_CHECKING:
     from sim.results.timeline import Timeline
@@ -34,7 +35,7 @@ class Reader:
         self.orders_for: dict[tuple[IncidentId, str], list[Attendance]] = {}
         self.observers = (
             Effort(self._tally), Knowing(timeline), Talk(timeline, self._tally), Desks(timeline, self._tally),
-            Alarms(timeline, self._tally, self._reach), Scenes(timeline),
+            Alarms(timeline, self._tally, self._reach), Scenes(timeline), Warned(timeline, self._tally),
         )  # fmt: skip
 
     def read(self, entries: Iterable[Entry]) -> None:

@@ -77,14 +77,11 @@ class Tally:
     escalations: int = 0
     waits: int = 0  # for an instruction
     drops: int = 0  # papers that were lost, and not said again
-    alarms: int = 0  # of sensors
-    false_alarms: int = 0
     dismissed: int = 0  # true alarms about which a desk did nothing
     alerts: int = 0  # to the public
     false_alerts: int = 0
     following: int = 0  # people who set out for alerts
     needless: int = 0  # of these, whom no danger awaited
-    corridor_s: int = 0  # cross traffic waited
     desk_s: Counter[str] = field(default_factory=Counter)  # of duty officers, by department
 
 
@@ -142,7 +139,6 @@ class IncidentRecord:
     outcome: str = ""
     first_ring: int | None = None  # or the first alarm that a desk heard
     was_sensed_first: bool = False  # that was an alarm
-    first_alarm: int | None = None  # of a sensor that saw it
     first_case: int | None = None
     reached: tuple[int, EventId] = (0, 0)  # how far the news got, and the event by which
     known: dict[str, int] = field(default_factory=dict)  # by department: when it first had a matching case
@@ -156,13 +152,11 @@ class IncidentRecord:
     desk: DeskStory = field(default_factory=DeskStory)
     zone: ZoneStory | None = None  # none: it has no zone of danger
     warning: EventId | None = None  # newest event of the warning that is being signed
-    joint_needed: int | None = None  # several organisations were there, and nobody led them all
-    joint: int | None = None  # one led them all
     scene: SceneStory = field(default_factory=SceneStory)
 
     @property
     def t0(self) -> int:
-        """The first ring of its first call on any number, or the first alarm at a desk; else the first case, or onset."""
+        """The first ring of its first call, or the first alarm at a desk; else the first case, or the onset."""
         if self.first_ring is not None:
             return self.first_ring
         return self.first_case if self.first_case is not None else self.started

@@ -8,6 +8,7 @@ from typing import Literal
 from sim.core import events as ev
 from sim.core.events import IncidentId, UnitId
 from sim.core.log import Entry
+from sim.results.danger_records import RumourStory
 from sim.results.desk_records import Seat
 from sim.results.reading import Reader
 from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, Tally
@@ -35,6 +36,7 @@ class Timeline:
         self.rootless = Tally()  # what has no incident, within the window of the cohort
         self.patients: dict[str, PatientRecord] = {}
         self.cases: dict[str, CaseRecord] = {}
+        self.rumours: dict[str, RumourStory] = {}
         self.seats: dict[str, Seat] = {}  # duty desks, by name
         self.duties: dict[str, dict[str, set[str]]] = {}  # roles by kind of incident and department
         Reader(self).read(entries)

@@ -98,7 +98,20 @@ _SENSORS: dict[type[Event], str] = {
     ev.AlarmVerified: "{department} has looked at the place of the alarm of {sensor}; it seems real: {is_real}.",
     ev.AlarmDismissed: "{department} does nothing about the alarm of {sensor}: {reason}.",
 }
-_TEMPLATES |= _OFFICES | _SENSORS
+_PUBLIC: dict[type[Event], str] = {
+    ev.WarningSigned: "{office} signs the {says}.",
+    ev.WarningApproved: "{office} has the {says} back, with signatures of {signatures} offices.",
+    ev.AlertIssued: "{office} tells the public to leave the zone of {radius_m} m around ({x}, {y}): {alert_kind}.",
+    ev.AlertLifted: "{office} takes the alert back: {reason}.",
+    ev.StatementIssued: "{office} tells the public what is known of the {about}, and that there is no more to it.",
+    ev.PublicInformed: "{reached} people have heard the alert, {following} have set out, {needless} of them needlessly.",
+    ev.ZoneWarned: "Warnings have moved {following} people in the zone of {found}.",
+    ev.RumourStarted: "A rumour about a {about} begins in {subdistrict}: {believing} of {people} people believe it.",
+    ev.RumourSpread: "{believing} people believe the rumour; {calls} have telephoned, {left} have left for it.",
+    ev.RumourKnown: "{calls} people have asked about the rumour: the desk tells the emergency office.",
+    ev.RumourEnded: "Nobody believes the rumour any more; at its peak {peak} people did.",
+}
+_TEMPLATES |= _OFFICES | _SENSORS | _PUBLIC
 _PLACE = "at ({x}, {y})"
 
 COLLEAGUE, SENSOR = -1, -2
@@ -221,7 +234,8 @@ def _cpr(event: ev.CprStarted) -> str:
 
 
 def _trust(event: ev.TrustChanged) -> str:
-    return f"{event.department} would heed {event.trust:.0%} of the alarms of {said(event.sensor_kind)} sensors from now on."
+    kind = said(event.sensor_kind)
+    return f"{event.department} would heed {event.trust:.0%} of the alarms of {kind} sensors from now on."
 
 
 def _coverage(event: ev.CoverageSampled) -> str:

@@ -1,0 +1,121 @@
+"""What the log tells of warnings and rumours, and of alarms about which nothing was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.core import events as ev
+from sim.core.events import Event, EventId, IncidentId
+from sim.results.danger_records import RumourStory, ZoneStory
+from sim.results.effort import TallyOf
+from sim.results.records import HALF_WARNED, Tally
+
+if TYPE_CHECKING:
+    from sim.results.timeline import Timeline
+
+HALF = 0.5
+"""A warning has reached a zone when it has moved this share of its people."""
+
+
+class Warned:
+    """Notes in the record of each incident, and in its tally, what alerts and rumours did."""
+
+    def __init__(self, line: Timeline, tally: TallyOf) -> None:
+        self._line = line
+        self._tally = tally
+        self._steps: dict[type[Event], Callable[..., None]] = {
+            getattr(ev, name): getattr(self, name) for name in vars(Warned) if name[0].isupper()
+        }
+        self._alerts: dict[str, tuple[Tally, int, int]] = {}  # by alert: where it counts, following and needless so far
+
+    def see(self, number: EventId, t: int, incident: IncidentId | None, event: Event) -> None:
+        """What an event says of them."""
+        step = self._steps.get(type(event))
+        if step is not None:
+            step(number, t, incident, event)
+
+    # --- alarms
+
+    def AlarmDismissed(self, number: EventId, t: int, incident: str | None, event: ev.AlarmDismissed) -> None:
+        self._tally(t, incident).dismissed += incident is not None
+
+    def AlarmVerified(self, number: EventId, t: int, incident: str | None, event: ev.AlarmVerified) -> None:
+        seat = self._line.seats.get(event.department)
+        if seat is not None:  # at an emergency desk it is a part of the call
+            self._tally(t, incident).desk_s[seat.department] += round(event.seconds)
+
+    # --- alerts
+
+    def AlertIssued(self, number: EventId, t: int, incident: str | None, event: ev.AlertIssued) -> None:
+        tally = self._tally(t, incident)
+        tally.alerts += 1
+        self._alerts[event.alert] = tally, 0, 0
+
+    def PublicInformed(self, number: EventId, t: int, incident: str | None, event: ev.PublicInformed) -> None:
+        self._follow(event.alert, event.following, event.needless)
+
+    def AlertEnded(self, number: EventId, t: int, incident: str | None, event: ev.AlertEnded) -> None:
+        self._follow(event.alert, event.following, event.needless)
+        tally, _, _ = self._alerts.get(event.alert, (Tally(), 0, 0))
+        tally.false_alerts += event.was_false
+
+    def _follow(self, alert: str, following: int, needless: int) -> None:
+        """The counts of an alert only grow."""
+        tally, before, in_vain = self._alerts.get(alert, (Tally(), 0, 0))
+        tally.following += following - before
+        tally.needless += needless - in_vain
+        self._alerts[alert] = tally, following, needless
+
+    def ZoneWarned(self, number: EventId, t: int, incident: str | None, event: ev.ZoneWarned) -> None:
+        record = self._line.incidents[event.found]
+        zone = self._zone(event.found)
+        zone.warned.append((t, event.share))
+        if event.share >= HALF:
+            zone.half_warned = t if zone.half_warned is None else zone.half_warned
+            record.deeds.setdefault(HALF_WARNED, number)
+
+    def PeopleLeft(self, number: EventId, t: int, incident: str | None, event: ev.PeopleLeft) -> None:
+        zone = self._zone(event.incident)
+        zone.people = max(zone.people, event.inside + event.left + event.hurt)
+        zone.out.append((t, event.left))
+
+    def _zone(self, incident: IncidentId) -> ZoneStory:
+        record = self._line.incidents[incident]
+        if record.zone is None:
+            record.zone = ZoneStory()
+        return record.zone
+
+    # --- how far a warning got that did not reach half
+
+    def WarningProposed(self, number: EventId, t: int, incident: str | None, event: ev.WarningProposed) -> None:
+        self._on_its_way(number, incident)
+
+    def WarningSigned(self, number: EventId, t: int, incident: str | None, event: ev.WarningSigned) -> None:
+        self._on_its_way(number, incident)
+
+    def WarningApproved(self, number: EventId, t: int, incident: str | None, event: ev.WarningApproved) -> None:
+        self._on_its_way(number, incident)
+
+    def _on_its_way(self, number: EventId, incident: IncidentId | None) -> None:
+        record = self._line.incidents.get(incident) if incident is not None else None
+        if record is not None:
+            record.warning = number
+
+    # --- rumours
+
+    def RumourStarted(self, number: EventId, t: int, incident: str | None, event: ev.RumourStarted) -> None:
+        self._line.rumours[event.rumour] = RumourStory(incident, t, [(t, event.believing)])
+
+    def RumourSpread(self, number: EventId, t: int, incident: str | None, event: ev.RumourSpread) -> None:
+        self._line.rumours[event.rumour].believing.append((t, event.believing))
+
+    def RumourRefuted(self, number: EventId, t: int, incident: str | None, event: ev.RumourRefuted) -> None:
+        rumour = self._line.rumours[event.rumour]
+        rumour.refuted = t if rumour.refuted is None else rumour.refuted
+        rumour.believing.append((t, event.believing))
+
+    def RumourEnded(self, number: EventId, t: int, incident: str | None, event: ev.RumourEnded) -> None:
+        rumour = self._line.rumours[event.rumour]
+        rumour.ended = t
+        rumour.believing.append((t, 0))
