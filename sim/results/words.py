@@ -251,6 +251,24 @@ def _doubt(event: ev.DoubtEnded) -> str:
     return f"{event.department} acts on {event.case or 'a paper'}: {what}."
 
 
+def _proposal(event: ev.WarningProposed) -> str:
+    if not event.to_office:
+        return f"{event.office} wants to give the public a {event.says}, and may do so by itself."
+    again = f" again (try {event.attempt + 1})" if event.attempt else ""
+    return f"{event.office} lays a {event.says} to the public before {event.to_office}{again}, to be signed."
+
+
+def _worth(event: ev.AlertEnded) -> str:
+    worth = "false: there was no danger" if event.was_false else "right"
+    trust = f"; {event.trust:.0%} of the trust in warnings is left there" if event.trust < 1.0 else ""
+    return f"The alert was {worth}; {event.following} people had set out, {event.needless} of them needlessly{trust}."
+
+
+def _refuted(event: ev.RumourRefuted) -> str:
+    lag = seconds_words(event.lag_s)
+    return f"The official word on the rumour is out after {lag}; {event.believing} people believe the rumour."
+
+
 _SPECIAL: dict[type[Event], Callable[[Any], str]] = {
     ev.CallPlaced: _ring,
     ev.UnitOrdered: _order,
@@ -261,6 +279,9 @@ _SPECIAL: dict[type[Event], Callable[[Any], str]] = {
     ev.TrustChanged: _trust,
     ev.IntelligenceLeaked: _leak,
     ev.DoubtEnded: _doubt,
+    ev.WarningProposed: _proposal,
+    ev.AlertEnded: _worth,
+    ev.RumourRefuted: _refuted,
 }
 
 
