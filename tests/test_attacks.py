@@ -1,0 +1,302 @@
+"""Attacks on information: what a scenario may say of them, what is forged whatever policies do, and what comes of it."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.actors.threats import KINDS, attack_table
+from sim.comms import messages, pictures, views
+from sim.core import events as e
+from sim.core.errors import InputError
+from sim.core.log import Log
+from sim.model import City
+from sim.policies.bundles import bundle_names
+from sim.scenario import Scenario
+from tests.spine import Paper, city_of, events, lived, log_of, plain, scenario_of, the, times
+
+CALLS = {"calls": 20, "claims": {"dwelling_fire": 1, "road_crash": 3}, "severity": "serious"}
+REPORTS = {"papers": 4, "claims": {"flash_flood": 1}}
+FIRE = {
+    "name": "fire",
+    "kind": "dwelling_fire",
+    "at": "+0s",
+    "place": {"node": "D4"},
+    "floor": 1,
+    "access": "0s",
+    "details": {"occupants": 0},
+}
+
+
+def attack(kind: str = "forged_calls", name: str = "attack", **more: Any) -> dict[str, Any]:
+    """One attack of half an hour around the middle of the toy town."""
+    usual: dict[str, Any] = {"at": "+1min", "until": "+31min", "place": {"node": "D4"}, "radius_m": 2500}
+    details = {"forged_calls": CALLS, "forged_reports": REPORTS}.get(kind, {})
+    return {"name": name, "kind": kind, **usual, "details": details, **more}
+
+
+# --- what a scenario may say
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"kind": "forged_call"}, r"attacks\[0\] \(attack\).kind is 'forged_call'. .*Did you mean 'forged_calls'\?"),
+        ({"details": {**CALLS, "cals": 3}}, r"a key of details is 'cals'. .*Did you mean 'calls'\?"),
+        ({"details": {**CALLS, "claims": {"fire": 1}}}, r"details.claims is 'fire'. Known: "),
+        ({"details": {**CALLS, "claims": {"crime": 0}}}, r"details.claims.crime: .*greater than 0"),
+        ({"details": {**CALLS, "calls": 0}}, r"details.calls: .*greater than or equal to 1.*found 0"),
+        ({"details": {"claims": {"crime": 1}}}, r"details.calls: Field required"),
+        ({"until": "+30s"}, r"attacks\[0\].until is '\+30s', before '\+1min', when it begins"),
+        ({"at": "+2h", "until": "+3h"}, r"attacks\[0\] \(attack\).at is '\+2h'; the run goes from"),
+        ({"place": None}, r"attacks\[0\] \(attack\) has no place; give place \(with radius_m\), or district"),
+        ({"place": {"node": "D44"}}, r"attacks\[0\] \(attack\).place: place.node is 'D44'"),
+        ({"place": None, "district": "Wst"}, r"attacks\[0\] \(attack\).district is 'Wst'. .*Did you mean 'West'\?"),
+        ({"district": "West"}, r"has a place and a district; give one of them"),
+        ({"radius": 3}, r"a key of attacks\[0\] is 'radius'. .*Did you mean 'radius_m'\?"),
+        ({"kind": "forged_reports", "details": {**REPORTS, "to": "watr"}}, r"details.to is 'watr'. .*'water'\?"),
+        ({"kind": "tampered_sensors", "details": {"sensor": "smok"}}, r"details.sensor is 'smok'. .*'smoke'\?"),
+        ({"kind": "leak", "details": {"about": "slde"}}, r"details.about is 'slde'. .*Did you mean 'slide'\?"),
+        ({"kind": "mast_down", "details": {"battery": "-3h"}}, r"details.battery is '-3h'; a duration cannot be neg"),
+        ({"kind": "flooded_lines", "details": {"number": "911", "calls_per_min": 3}}, r"details.number: "),
+    ],
+)
+def test_what_is_wrong_with_an_attack_is_said_with_its_place(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        city_of(scenario_of(attacks=[{key: one for key, one in attack(**wrong).items() if one is not None}]))
+
+
+def test_two_attacks_cannot_have_one_name_but_an_incident_may_have_it_too() -> None:
+    with pytest.raises(InputError, match="two attacks are named 'attack'; names must differ"):
+        scenario_of(attacks=[attack(), attack()])
+    scenario_of(attacks=[attack()], incidents=[{**FIRE, "name": "attack"}])
+
+
+def test_a_scenario_that_extends_another_keeps_its_attacks_and_replaces_those_of_the_same_name(tmp_path: Path) -> None:
+    base = scenario_of(attacks=[attack(name="a"), attack(name="b")])
+    (tmp_path / "base.toml").write_text(base.to_toml(), encoding="utf-8")
+    more = 'extends = "base"\n[[attacks]]\nname = "b"\nkind = "leak"\nat = "+5min"\nplace = { node = "D4" }\n'
+    (tmp_path / "more.toml").write_text(more + 'details = { about = "crime" }\n', encoding="utf-8")
+    assert [(one.name, one.kind) for one in Scenario.load(tmp_path / "more.toml").attacks] == [
+        ("a", "forged_calls"),
+        ("b", "leak"),
+    ]
+    assert Scenario.parse(base.plain()) == base
+
+
+# --- what happens whatever policies do
+
+
+def forged(log: Log) -> list[tuple[Any, ...]]:
+    """What was forged."""
+    kinds = (e.AttackStarted, e.AttackEnded, e.MessageForged, e.PaperForged, e.MastFailed, e.MastRestored)
+    return [plain(entry, "receiver") for entry in log if isinstance(entry.event, kinds)]
+
+
+EVERYTHING = [
+    attack(),
+    attack("forged_reports", "papers"),
+    attack("flooded_lines", "flood", details={"number": "110", "calls_per_min": 2}),
+    attack("tampered_sensors", "sensors", details={"sensor": "smoke", "mode": "cry"}),
+    attack("leak", "leak", details={"about": "flash_flood"}),
+    attack("mast_down", "mast", details={"battery": "5min"}, place={"node": "F6"}, radius_m=600),
+]
+
+
+@pytest.mark.parametrize("arm", [*bundle_names(), "linked+security=authenticated+sharing=platform"])
+def test_every_arm_meets_the_same_attacks(arm: str) -> None:
+    story = scenario_of(incidents=[FIRE], attacks=EVERYTHING)
+    log = log_of(story, arm)
+    assert forged(log) == forged(log_of(story))
+    assert len(events(log, e.AttackStarted)) == len(events(log, e.AttackEnded)) == len(KINDS)
+
+
+def test_one_attack_more_changes_nothing_of_another() -> None:
+    one = forged(log_of(scenario_of(attacks=[attack()])))
+    two = forged(log_of(scenario_of(attacks=[attack(name="another"), attack()])))
+    own = [row for row in two if "'another'" not in str(row)]
+    assert [row for row in own if row in one] == one
+    assert len(two) == 2 * len(one)
+
+
+def test_a_city_under_attack_is_saved_and_goes_on_alike(tmp_path: Path) -> None:
+    story = scenario_of(incidents=[FIRE], attacks=EVERYTHING, duration="40min", drain="1h")
+    arm = "linked+security=corroborate+sharing=platform+redundancy=backup"
+    whole = lived(city_of(story, arm)).log.sha256()
+    lived(city_of(story, arm), until=700).save(tmp_path / "city")
+    assert lived(City.load(tmp_path / "city")).log.sha256() == whole
+
+
+def test_forged_places_lie_where_the_scenario_says() -> None:
+    for where, inside in (
+        ({"place": {"node": "C3"}, "radius_m": 1500}, lambda x, y: math.hypot(x - 2000, y - 2000) <= 1500),
+        ({"place": None, "district": "West"}, lambda x, y: x <= 3000),
+    ):
+        given = {key: one for key, one in attack(**where).items() if one is not None}
+        told = [one.event for one in events(log_of(scenario_of(attacks=[given])), e.MessageForged)]
+        assert len(told) == 20 and all(inside(one.x, one.y) for one in told)
+        assert {one.claimed_kind for one in told} == {"dwelling_fire", "road_crash"}
+
+
+def test_nothing_that_is_said_believed_or_seen_tells_that_it_is_forged() -> None:
+    for module in (messages, pictures, views):
+        for kind in vars(module).values():
+            fields = getattr(kind, "__dataclass_fields__", {})
+            assert not [name for name in fields if "forg" in name or "attack" in name or "lying" in name], kind
+
+
+def test_without_attacks_a_run_is_what_it_was() -> None:
+    log = log_of(scenario_of(incidents=[FIRE]))
+    assert forged(log) == [] and events(log, e.DoubtEnded) == [] and events(log, e.PaperRejected) == []
+
+
+# --- forged calls
+
+
+def cases_of_lies(log: Log) -> set[str]:
+    """Cases that a forged call opened."""
+    lies = {one.event.call for one in events(log, e.MessageForged)}
+    return {one.event.case for one in events(log, e.CaseOpened) if one.event.call in lies}
+
+
+def acted_on(log: Log) -> set[str]:
+    """Cases for which somebody was sent."""
+    return {one.event.case for one in events(log, e.UnitOrdered)}
+
+
+MANY = {"calls": 300, "claims": {"help_request": 1, "disorder": 1}, "severity": "minor", "brazen": 0.3}
+LONG = attack(until="+30h", radius_m=4000, details=MANY)
+
+
+@pytest.mark.parametrize(
+    ("arm", "passes"),
+    [("open", 1.0), ("call_back", 0.3), ("authenticated", 1 - 0.8 * (1 - 0.3)), ("corroborate", 1.0)],
+)
+def test_the_share_of_lies_that_get_a_crew_is_that_of_the_brazen_and_of_those_that_nobody_tells(
+    arm: str, passes: float
+) -> None:
+    """Under `authenticated` a share `told` does not fit its line, and of these the brazen stand by it.
+
+    `corroborate` sends one crew in any case, only later: against lone lies it saves no run of what one crew can do.
+    """
+    log = log_of(scenario_of(attacks=[LONG], duration="31h", drain="3h"), f"fragmented+security={arm}")
+    cases = cases_of_lies(log)
+    alone = {case for case in cases if not events(log, e.CallJoinedCase, case=case)}
+    assert len(alone) > 100
+    got = len(alone & acted_on(log)) / len(alone)
+    assert abs(got - passes) <= 3 * math.sqrt(passes * (1 - passes) / len(alone)) + 0.02  # a run's end cuts off a few
+
+
+def test_one_crew_looks_where_three_would_have_been_sent(paper: Paper) -> None:
+    """A serious dwelling fire sends two engines; a lone caller gets one, three minutes later."""
+    lie = attack(until="+61s", radius_m=10, details={"calls": 1, "claims": {"dwelling_fire": 1}, "number": "119"})
+    sent = {}
+    for arm in ("open", "corroborate"):
+        ordered = events(log_of(scenario_of(attacks=[lie]), f"linked+security={arm}"), e.UnitOrdered)
+        first = ordered[0].t
+        sent[arm] = first, sorted(one.event.department for one in ordered if one.t <= first + 60)
+    assert sent["open"][1] == ["fire", "fire", "police"]
+    assert sent["corroborate"] == (sent["open"][0] + 180, ["fire"])
+
+
+@pytest.mark.parametrize(("lines", "voices", "is_corroborated"), [(1, 2, False), (None, 2, True), (None, 1, False)])
+def test_liars_who_ring_from_two_telephones_bear_each_other_out(
+    paper: Paper, lines: int | None, voices: int, is_corroborated: bool
+) -> None:
+    details = {"calls": voices, "claims": {"road_crash": 1}, "voices": voices, "number": "122"}
+    lie = attack(until="+10min", radius_m=10, details={**details, **({"lines": lines} if lines else {})})
+    ended = the(log_of(scenario_of(attacks=[lie]), "linked+security=corroborate"), e.DoubtEnded)
+    assert ended.is_corroborated is is_corroborated
+
+
+def test_critical_lies_pass_every_check(paper: Paper) -> None:
+    """What is critical is never doubted: whoever makes it bad enough gets all crews at once, under any policy."""
+    lie = attack(until="+61s", radius_m=10, details={"calls": 1, "claims": {"crime": 1}, "severity": "critical"})
+    found = {
+        arm: times(log_of(scenario_of(attacks=[lie]), f"fragmented+security={arm}"), e.UnitOrdered, department="police")
+        for arm in ("open", "call_back", "corroborate")
+    }
+    assert found["open"] == found["call_back"] == found["corroborate"] != []
+
+
+# --- flooded lines
+
+
+def erlang_b(lines: int, load: float) -> float:
+    """The share of calls that find all lines taken, load in erlangs (M/G/c/c: whatever the spread of the calls)."""
+    blocked = 1.0
+    for n in range(1, lines + 1):
+        blocked = load * blocked / (n + load * blocked)
+    return blocked
+
+
+@pytest.mark.parametrize(("lines", "per_min"), [(2, 4.0), (5, 14.0), (10, 25.0)])
+def test_flooded_lines_turn_callers_away_as_erlang_s_formula_says(paper: Paper, lines: int, per_min: float) -> None:
+    """With a call-taker for each line a silent call holds its line for 3 s of ringing and 15 s of asking."""
+    flood = attack("flooded_lines", until="+6h", details={"number": "110", "calls_per_min": per_min})
+    city = city_of(scenario_of(attacks=[flood], duration="6h", drain="1h"))
+    centre = next(one for one in city.call_centres.centres if one.name == "police")
+    centre.free_takers = centre.free_lines = lines
+    log = lived(city).log
+    lost, placed = len(events(log, e.CallLost)), len(events(log, e.CallPlaced))
+    expected = erlang_b(lines, per_min / 60 * (3 + 15))
+    # neighbouring calls meet the same full lines: a variance of about three times that of independent ones
+    assert abs(lost / placed - expected) <= 3 * math.sqrt(3 * expected * (1 - expected) / placed) + 0.01
+    assert events(log, e.CaseOpened) == []
+
+
+def test_a_flood_of_one_number_drowns_a_joint_centre_and_not_the_others_where_they_stand_apart(paper: Paper) -> None:
+    """One centre is one thing to attack: a fire is reported at once in the fragmented city, late or never in the other."""
+    flood = attack("flooded_lines", at="+0s", until="+20min", details={"number": "110", "calls_per_min": 120})
+    story = scenario_of(incidents=[FIRE], attacks=[flood])
+    apart, joint = (log_of(story, arm) for arm in ("fragmented", "linked"))
+    heard = {log: [one.t for one in events(log, e.CaseOpened)] for log in (apart, joint)}
+    assert heard[apart] and heard[apart] == [one.t for one in events(log_of(scenario_of(incidents=[FIRE])), e.CaseOpened)]
+    assert not heard[joint] or heard[joint][0] > heard[apart][0]
+
+
+# --- masts
+
+
+def test_nobody_can_dial_in_the_dark_before_the_mast_has_power_again(paper: Paper) -> None:
+    """Noticed at 60 s, tried again every 20 s, four times: a mast that is back at 110 s lets the try at 120 s through."""
+    for until, heard in (("+110s", 123), ("+10min", None)):
+        mast = attack("mast_down", at="+0s", until=until, radius_m=300, details={"battery": "0s"})
+        log = log_of(scenario_of(incidents=[FIRE], attacks=[mast]))
+        answered = times(log, e.CallAnswered)
+        assert (answered[0] if answered else None) == heard
+        assert {one.event.reason for one in events(log, e.CallLost)} == {"no mast in reach"}
+
+
+def test_a_mast_lasts_as_long_as_its_battery(paper: Paper) -> None:
+    story = {"at": "+0s", "until": "+4h", "radius_m": 300}
+    long = scenario_of(duration="5h", attacks=[attack("mast_down", **story)])
+    assert times(log_of(long), e.MastFailed) == [round(attack_table().mast_down.battery_s.value)]
+    short = scenario_of(duration="5h", attacks=[attack("mast_down", **{**story, "until": "+2h"})])
+    assert times(log_of(short), e.MastFailed) == times(log_of(short), e.MastRestored) == []
+
+
+def test_a_crew_in_the_dark_neither_hears_its_order_nor_is_heard(paper: Paper) -> None:
+    usual = log_of(scenario_of(incidents=[FIRE]))
+    alerted = times(usual, e.UnitAlerted)[0]
+    x, y = 0.0, 0.0
+    (name,) = {one.event.unit for one in events(usual, e.UnitAlerted)}
+    home = the(usual, e.UnitCommissioned, unit=name)
+    x, y = home.x, home.y
+    node = f"{'ABCDEFG'[round(x / 1000)]}{round(y / 1000) + 1}"
+    mast = attack("mast_down", at="+0s", until="+10min", place={"node": node}, radius_m=400, details={"battery": "0s"})
+    log = log_of(scenario_of(incidents=[FIRE], attacks=[mast]))
+    late = times(log, e.UnitAlerted)[0]
+    assert alerted < 600 <= late - 8 < 600 + 30 + 1  # the next time that the order is said after the mast is back
+    lost = [one.event.reason for one in events(log, e.MessageLost)]
+    assert len(lost) >= 5 and set(lost) == {"no mast in reach"}
+
+
+def test_a_mast_elsewhere_changes_nothing(paper: Paper) -> None:
+    mast = attack("mast_down", at="+0s", until="+1h", place={"node": "G7"}, radius_m=300, details={"battery": "0s"})
+    kinds = (e.AttackStarted, e.AttackEnded, e.MastFailed, e.MastRestored)
+    dark = [plain(one) for one in log_of(scenario_of(incidents=[FIRE], attacks=[mast])) if not isinstance(one.event, kinds)]
+    assert dark == [plain(one) for one in log_of(scenario_of(incidents=[FIRE]))]
