@@ -69,6 +69,7 @@ class Alarms:
         policy, tables = parts.policy, parts.tables
         self.trust = AlarmTrust(tables.trust, parts.clock, self.ordinary, finds_all=policy.finds_all)
         parts.offices.on(Alarm, self.read, tables.desk.glance_s.value)
+        parts.offices.devices = self.sensors
         for centre in parts.centres.values():
             centre.alarms = self
 
@@ -99,7 +100,9 @@ class Alarms:
             return  # the same alarm, heard already
         desk = self.desk_of(sensor)
         if isinstance(desk, Office):
-            desk.hear(message, because)
+            found = message.finding
+            needs = tuple(self.parts.plan.get(found.kind, {}).get(found.severity, {}).items())
+            desk.hear(replace(message, finding=replace(found, needs=needs)), because)
         else:
             self.ring(desk, self._call(desk, message, because), sensor)
 
@@ -190,11 +193,9 @@ class Alarms:
             self.dismiss(office.name, alarm, "seen to be false", event)
 
     def take(self, office: Office, alarm: Alarm, because: int) -> None:
-        """It becomes a case of the office, with what the plan sends; whose it is, is another question."""
+        """It becomes a case of the office; whose it is, is another question."""
         self.acted_on[alarm.sensor] = Open(alarm, office.name)
-        found = alarm.finding
-        needs = tuple(self.parts.plan.get(found.kind, {}).get(found.severity, {}).items())
-        matter = office.learn(replace(alarm, finding=replace(found, needs=needs)), because)
+        matter = office.learn(alarm, because)
         if matter.is_refused:
             office.pass_on_again(matter)
         elif not (matter.is_owned or matter.is_held):

@@ -84,8 +84,10 @@ class Credence:
         return len({paper.sender, *alike}) + (known is not None)
 
     def _is_in_the_book(self, paper: Paper) -> bool:
-        """Asked, the desk that is said to have sent it finds the case in its book, or does not."""
+        """Asked, the desk that is said to have sent it finds the case in its book, or does not; so does a device."""
         stage = self.stage
+        if isinstance(paper, Alarm):
+            return paper.sensor in stage.devices
         desks: list[Desk] = [*stage.by_name.values(), *stage.centres]
         pictures = [desk.picture for desk in desks if desk.name == paper.sender]
         pictures += [stage.crews[paper.sender].picture] if paper.sender in stage.crews else []

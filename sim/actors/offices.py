@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.actors.aid import Aid
@@ -62,6 +62,7 @@ class Offices:
         self.duty = parts.organisation.desk
         self.readers: dict[type[Message], Reader] = {Query: self.answer_query}
         self.glances_s: dict[type[Message], float] = {}  # for what need not be read through and typed anew
+        self.devices: Mapping[str, object] = {}  # sensors that have raised an alarm, by name
         self.watchers: list[Watcher] = []
         self.by_name: dict[str, Office] = {}
         self.crews: dict[str, Department] = {}  # departments with crews, by name
