@@ -14,12 +14,13 @@ from sim.actors.organisation import crews
 from sim.core.assets import assets_folder
 from sim.core.errors import InputError, unknown
 from sim.core.quantities import clock_text, duration_s, offset_s, time_of_day_s
+from sim.core.vocabulary import Severity
 from sim.policies.bundles import Arm, Policies, bundles, parse_arm, validated
 
 LARGEST_FILE = 5_000_000
 """Bytes; a scenario is written by hand."""
 
-_TABLES = "incidents", "closures", "outages", "attacks"
+_TABLES = "incidents", "closures", "outages", "attacks", "forecasts"
 
 
 class Part(BaseModel):
@@ -91,6 +92,17 @@ class Attack(Part):
     details: dict[str, Any] = Field(default_factory=dict)
 
 
+class Forecast(Part):
+    """What the weather office expects, right or wrong: it becomes a case on its desk."""
+
+    name: str = Field(min_length=1, max_length=80)
+    kind: str
+    at: str | float
+    place: Place
+    severity: Severity = Severity.SERIOUS
+    confidence: float = Field(default=0.6, gt=0, lt=1)
+
+
 class Background(Part):
     """The ordinary incidents and calls of the hour."""
 
@@ -127,6 +139,7 @@ class Scenario(Part):
     closures: tuple[Closure, ...] = ()
     outages: tuple[Outage, ...] = ()
     attacks: tuple[Attack, ...] = ()
+    forecasts: tuple[Forecast, ...] = ()
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -206,10 +219,10 @@ class Scenario(Part):
         ends = clock_text(self.start_s + self.end_s)
         if self.warmup_s >= self.end_s:
             raise InputError(f"warmup {self.warmup!r} leaves nothing of the duration {self.duration!r}")
-        named: list[ListedIncident | Attack] = [*self.incidents, *self.attacks]
+        named: list[ListedIncident | Attack | Forecast] = [*self.incidents, *self.attacks, *self.forecasts]
         names: set[tuple[type, str]] = set()
         for one in named:
-            table = "incidents" if isinstance(one, ListedIncident) else "attacks"
+            table = _TABLE_OF[type(one)]
             spot = f"{table}[{getattr(self, table).index(one)}] ({one.name})"
             if (type(one), one.name) in names:
                 raise InputError(f"two {table} are named {one.name!r}; names must differ")
@@ -230,6 +243,10 @@ class Scenario(Part):
             if department not in crews():
                 raise unknown("resources.fleets", department, crews())
         self.arm  # noqa: B018 - raises when the policies are wrong
+
+
+_TABLE_OF: dict[type[Part], str] = {ListedIncident: "incidents", Attack: "attacks", Forecast: "forecasts"}
+"""Tables whose entries have names of their own."""
 
 
 def scenario_names() -> list[str]:
@@ -313,6 +330,7 @@ def _known_keys(path: list[Any]) -> list[str]:
         "closures": Closure,
         "outages": Outage,
         "attacks": Attack,
+        "forecasts": Forecast,
         "background": Background,
         "resources": Resources,
     }

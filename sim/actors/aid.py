@@ -51,7 +51,6 @@ class Aid:
 
     def read(self, office: Office, request: AidRequest, because: int) -> None:
         """An officer weighs it, for as long as other things that no list settles."""
-        office.confirm(request, because)
         duty = self.stage.duty
         dice = request.dice.child(self.stage.rank(office.tier))
         weighs_s = lognormal_s(dice, "aid", (), duty.ponder_s.value, duty.read_sigma.value)

@@ -188,7 +188,7 @@ class Office(Agent):
         matter.because = self.picture.fuse(case, found, because=because, source=f"{paper.word} of {paper.sender}")
         if matter.is_owned:
             self.act(matter)
-        else:
+        elif not (isinstance(paper, Report) and self.stage.parts.reporting.to_all_tiers):  # they have been told too
             self.stage.report_soon(self, matter)
         return matter
 

@@ -13,6 +13,7 @@ __all__ = [
     "CaseEscalated",
     "CaseHeld",
     "CaseRefused",
+    "ForecastMade",
     "DutyListed",
     "InstructionGiven",
     "LevelDeclared",
@@ -41,6 +42,16 @@ class MessageRead(Event):
     department: str
     message_kind: str
     case: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastMade(Event):
+    """The weather office expects something; whether it comes, nobody knows."""
+
+    department: str
+    claimed_kind: str
+    x: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,11 +123,11 @@ _NAMES = frozenset({"case", "unit", "incident", "found", "patient", "call", "mes
 def sentence(entry: Entry, places: Places | None = None) -> str:
     """What happened, in one sentence; with names for places where they are known."""
     event = entry.event
+    if isinstance(event, ev.BeliefChanged):
+        return _capital(_belief(event, places))
     special = _SPECIAL.get(type(event))
     if special is not None:
         return _capital(special(event))
-    if isinstance(event, ev.BeliefChanged):
-        return _capital(_belief(event, places))
     template = _TEMPLATES.get(type(event))
     raw = {field.name: getattr(event, field.name) for field in fields(event)}
     values = {name: str(value) if name in _NAMES else said(value) for name, value in raw.items()}
@@ -146,7 +146,7 @@ def _better_said(raw: Mapping[str, Any], places: Places | None) -> dict[str, str
     """Places by name, crews in words."""
     values = {}
     for name, (x, y) in (("place", ("x", "y")), ("to_place", ("to_x", "to_y"))):
-        if raw.get(x) is not None and raw.get(y) is not None:
+        if isinstance(raw.get(x), int | float) and isinstance(raw.get(y), int | float):
             values[name] = where(raw[x], raw[y], places)
     if isinstance(raw.get("needs"), Mapping):
         values["needs"] = crews(raw["needs"])
@@ -166,7 +166,7 @@ def message_text(text: str, places: Places | None = None) -> str:
     return told if places is None else places.spoken(told)
 
 
-def _belief(event: ev.BeliefChanged, places: Places | None) -> str:
+def _belief(event: ev.BeliefChanged, places: Places | None = None) -> str:
     told = belief(event.belief, event.value, said)
     if event.belief == "place" and isinstance(event.value, tuple | list):
         told = f"is {where(float(event.value[0]), float(event.value[1]), places)}"
@@ -276,6 +276,7 @@ _SPECIAL: dict[type[Event], Callable[[Any], str]] = {
     ev.PatientSettled: _settled,
     ev.CprStarted: _cpr,
     ev.CoverageSampled: _coverage,
+    ev.BeliefChanged: _belief,
     ev.TrustChanged: _trust,
     ev.IntelligenceLeaked: _leak,
     ev.DoubtEnded: _doubt,
