@@ -1,4 +1,4 @@
-"""Attacks on information: what a scenario may say of them, what is forged whatever policies do, and what comes of it."""
+"""Attacks: what a scenario may say of them, what is forged whatever policies do, and what comes of it."""
 
 from __future__ import annotations
 
@@ -249,20 +249,20 @@ def test_flooded_lines_turn_callers_away_as_erlang_s_formula_says(paper: Paper, 
 
 
 def test_a_flood_of_one_number_drowns_a_joint_centre_and_not_the_others_where_they_stand_apart(paper: Paper) -> None:
-    """One centre is one thing to attack: a fire is reported at once in the fragmented city, late or never in the other."""
+    """One centre is one thing to attack: a fire is reported late or never there, at once where 119 stands apart."""
     flood = attack("flooded_lines", at="+0s", until="+20min", details={"number": "110", "calls_per_min": 120})
     story = scenario_of(incidents=[FIRE], attacks=[flood])
     apart, joint = (log_of(story, arm) for arm in ("fragmented", "linked"))
-    heard = {log: [one.t for one in events(log, e.CaseOpened)] for log in (apart, joint)}
-    assert heard[apart] and heard[apart] == [one.t for one in events(log_of(scenario_of(incidents=[FIRE])), e.CaseOpened)]
-    assert not heard[joint] or heard[joint][0] > heard[apart][0]
+    usual = times(log_of(scenario_of(incidents=[FIRE])), e.CaseOpened)
+    assert times(apart, e.CaseOpened) == usual != []
+    assert not times(joint, e.CaseOpened) or times(joint, e.CaseOpened)[0] > usual[0]
 
 
 # --- masts
 
 
 def test_nobody_can_dial_in_the_dark_before_the_mast_has_power_again(paper: Paper) -> None:
-    """Noticed at 60 s, tried again every 20 s, four times: a mast that is back at 110 s lets the try at 120 s through."""
+    """Noticed at 60 s, tried again every 20 s, four times: with a mast back at 110 s the try at 120 s succeeds."""
     for until, heard in (("+110s", 123), ("+10min", None)):
         mast = attack("mast_down", at="+0s", until=until, radius_m=300, details={"battery": "0s"})
         log = log_of(scenario_of(incidents=[FIRE], attacks=[mast]))
@@ -298,5 +298,5 @@ def test_a_crew_in_the_dark_neither_hears_its_order_nor_is_heard(paper: Paper) -
 def test_a_mast_elsewhere_changes_nothing(paper: Paper) -> None:
     mast = attack("mast_down", at="+0s", until="+1h", place={"node": "G7"}, radius_m=300, details={"battery": "0s"})
     kinds = (e.AttackStarted, e.AttackEnded, e.MastFailed, e.MastRestored)
-    dark = [plain(one) for one in log_of(scenario_of(incidents=[FIRE], attacks=[mast])) if not isinstance(one.event, kinds)]
-    assert dark == [plain(one) for one in log_of(scenario_of(incidents=[FIRE]))]
+    log = log_of(scenario_of(incidents=[FIRE], attacks=[mast]))
+    assert [plain(one) for one in log if not isinstance(one.event, kinds)] == [plain(one) for one in log_of(scenario_of(incidents=[FIRE]))]

@@ -240,8 +240,13 @@ class CallCentre(Agent):
 
     def see_notice(self, notice: Notice, because: int) -> None:
         """It is on the screen, and believed or not."""
-        if self.offices.credence.admits(self, notice, because):
+        if self.offices.credence.admits(self, notice, because, acts_on_notices=True):
             self.take_notice(notice, because)
+
+    def deal_with(self, message: Message, event: int) -> None:
+        """Somebody else has borne it out."""
+        assert isinstance(message, Notice), "a centre is shown nothing but notices"
+        self.take_notice(message, event)
 
     def take_notice(self, notice: Notice, because: int) -> None:
         """What is seen joins an open case, or opens one if our services are needed by the plan."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from sim.actors.threats import attack_table
-from sim.comms.messages import Alarm, Finding, Handoff, Paper, Report, Request
+from sim.comms.messages import Alarm, Finding, Handoff, Message, Paper, Report, Request
 from sim.comms.pictures import Picture
 from sim.comms.views import PaperView
 from sim.core.events import DoubtEnded, PaperRejected
@@ -28,6 +28,9 @@ class Desk(Protocol):
     name: str
     picture: Picture
 
+    def deal_with(self, message: Message, event: int) -> None:
+        """It is believed."""
+
 
 class Credence:
     """How desks come to believe papers, under a policy of security."""
@@ -40,31 +43,36 @@ class Credence:
 
     def seconds(self, desk: Desk, paper: Paper) -> float:
         """What checking a paper takes."""
+        if not self.security.checks_papers:
+            return 0.0
         asks = self.security.asks_sender(self._view(desk, paper))
         return self.security.paper_s + (self._ring_back_s if asks else 0.0)
 
-    def admits(self, desk: Desk, paper: Paper, because: int) -> bool:
+    def admits(self, desk: Desk, paper: Paper, because: int, *, acts_on_notices: bool = False) -> bool:
         """Whether what a desk has read may be acted on now; a paper that has to wait comes back by itself."""
+        if not self.security.checks_papers:
+            return True
         view = self._view(desk, paper)
         if self.security.rejects(view) or (self.security.asks_sender(view) and not self._is_in_the_book(paper)):
             self._note_rejected(desk, paper, because)
             return False
-        wait_s = self.security.holds_paper_s(view) if isinstance(paper, ACTED_ON) else 0.0
+        is_acted_on = isinstance(paper, ACTED_ON) or acts_on_notices
+        wait_s = self.security.holds_paper_s(view) if is_acted_on else 0.0
         if wait_s > 0.0:
             self._held.setdefault(desk.name, []).append(paper)
             self.stage.parts.agenda.after(wait_s, self.release, desk, paper, because)
         return wait_s == 0.0
 
     def release(self, desk: Desk, paper: Paper, because: int) -> None:
-        """It has lain long enough: if nobody else has spoken of it, one crew may look."""
+        """It has lain long enough: if nobody else has spoken of it, whom it is for sends one crew to look."""
         self._held[desk.name].remove(paper)
         is_borne_out = self._sources(desk, paper) > 1
         event = self.stage.parts.log.add(
             DoubtEnded(because=because, case=paper.case or "", department=desk.name, is_corroborated=is_borne_out)
         )
         needs = paper.finding.needs if is_borne_out else _one_crew(paper.finding)
-        to_act_on = replace(paper, finding=replace(paper.finding, needs=needs))
-        self.stage.by_name[desk.name].deal_with(to_act_on, event)
+        if is_borne_out or isinstance(paper, ACTED_ON):
+            desk.deal_with(replace(paper, finding=replace(paper.finding, needs=needs)), event)
 
     def _view(self, desk: Desk, paper: Paper) -> PaperView:
         return PaperView(paper.finding.severity, self._sources(desk, paper), self._misfit(desk, paper))

@@ -22,7 +22,7 @@ LOOK_S = 60.0
 class Rumours(Protocol):
     """The talk of the town."""
 
-    def start(self, x: float, y: float, kind: str, because: int, dice: Dice) -> None:
+    def start(self, x: float, y: float, kind: str, because: int, dice: Dice) -> object:
         """Somebody at a place has heard something, and tells it on."""
 
 

@@ -41,6 +41,11 @@ class Open(Policy):
     # --- papers between offices
 
     @property
+    def checks_papers(self) -> bool:
+        """Whether papers are looked at twice at all."""
+        return False
+
+    @property
     def paper_s(self) -> float:
         """Seconds that the check adds to every paper."""
         return 0.0
@@ -76,6 +81,10 @@ class CallBack(Open):
     def sends_unconfirmed(self, view: TrustView) -> bool:
         return view.severity is not Severity.MINOR
 
+    @property
+    def checks_papers(self) -> bool:
+        return True
+
     def asks_sender(self, view: PaperView) -> bool:
         return view.severity is not Severity.CRITICAL and view.sources < 2
 
@@ -90,6 +99,10 @@ class Corroborate(Open):
 
     def waits_s(self, view: TrustView) -> float:
         return self.wait_s if view.severity is not Severity.CRITICAL and view.sources < 2 else 0.0
+
+    @property
+    def checks_papers(self) -> bool:
+        return True
 
     def holds_paper_s(self, view: PaperView) -> float:
         return self.wait_s if view.severity is not Severity.CRITICAL and view.sources < 2 else 0.0
