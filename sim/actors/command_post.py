@@ -56,7 +56,7 @@ class CommandPost(Agent):
         self.reported: dict[Capability, int] | None = None
         self.because = unit.because
         dice = Dice(self.incident.world.streams, *self.incident.key, crc32(self.service.encode()))
-        self.voice = Voice(stage.agenda, dice)
+        self.voice = Voice(self, stage.agenda, dice)
         self.tally = Tally(stage.rules.count_sigma, dice)
         self._review: Wakeup | None = None
 
@@ -67,7 +67,7 @@ class CommandPost(Agent):
 
     def size_up(self) -> None:
         """The scene has been looked at: somebody leads, and says what is needed."""
-        if not self._is_led():
+        if not self.is_led():
             self.stage.dissolve(self)
             return
         self.because = self.note(CommandEstablished)
@@ -87,7 +87,7 @@ class CommandPost(Agent):
             unit=self.unit.id,
             same_as=self.case,
         )
-        self.stage.say(self, said, unit.because)
+        self.voice.say(said, unit.because)
 
     @property
     def desk(self) -> str:
@@ -98,9 +98,10 @@ class CommandPost(Agent):
 
     def review(self) -> None:
         """Count what is needed; say it when it has changed."""
-        if not self.incident.is_active or not self._is_led():
+        if not self.incident.is_active or not self.is_led():
             self.stage.dissolve(self)
             return
+        self.scene.look_round()
         if self.reported is None or self.scene.counts(self):
             self._ask(self.tally.count(self.incident.needs(), self.incident.crews.values()))
         self._review = self.stage.agenda.after(self.stage.rules.policy.review_s, self.review_again)
@@ -110,7 +111,7 @@ class CommandPost(Agent):
         self._review = None
         self.review()
         if self.stage.has(self):
-            self.scene.consider()
+            self.scene.settle()
 
     def count_soon(self) -> None:
         """It is this leader who counts now: he does so at once."""
@@ -128,19 +129,18 @@ class CommandPost(Agent):
         """A report has been heard: a leader who had stayed only for that may leave."""
         self.unit.parts.agenda.soon(self.unit.recheck)
 
-    def _is_led(self) -> bool:
+    def is_led(self) -> bool:
         """Whether a crew is there to lead: when one has left, to a hospital or home, the next that came takes over."""
         self.crews = [crew for crew in self.crews if crew.found is self.incident and crew.status == "on scene"]
         if self.crews and self.crews[0] is not self.unit:
             self.unit = self.crews[0]
             assert self.unit.order is not None and self.unit.order.case is not None
             self.case, self.because = self.unit.order.case, self.unit.because
-            self.voice.follow(self.unit)
         return bool(self.crews)
 
     # --- asking
 
-    def _wanted(self, counted: dict[Capability, int]) -> dict[Capability, int]:
+    def wanted(self, counted: dict[Capability, int]) -> dict[Capability, int]:
         """Crews needed in all, less those here already of whom this desk knows nothing; then what the policy asks."""
         others = [crew for crew in self.incident.crews.values() if not self.unit.dispatcher.knows(crew.unit)]
         less = {name: count - sum(name in crew.able for crew in others) for name, count in counted.items()}
@@ -158,12 +158,11 @@ class CommandPost(Agent):
 
     def _ask(self, counted: dict[Capability, int]) -> None:
         """Tell every desk that listens to this leader what it does not know yet."""
-        voices = self.scene.voices(self)
-        wanted = {post: post._wanted(counted) for post in voices}
-        news = [post for post in voices if wanted[post] != post.reported]
+        wanted = {post: post.wanted(counted) for post in self.scene.voices(self)}
+        news = [post for post in wanted if wanted[post] != post.reported]
         if not news:
             return
-        needs = {name.value: count for name, count in sorted(wanted[self].items())}
+        needs = {name.value: count for name, count in sorted(wanted[news[0]].items())}
         self.because = self.note(ReinforcementRequested, needs=needs)
         for post in news:
             post.report(wanted[post], self.scene.reached(self), self.because)
@@ -185,7 +184,7 @@ class CommandPost(Agent):
             as_of_s=float(self.stage.agenda.clock.t),
             told=told,
         )
-        self.stage.say(self, said, because)
+        self.voice.say(said, because)
 
 
 class CommandPosts:
@@ -244,10 +243,6 @@ class CommandPosts:
 
     # --- the radio
 
-    def say(self, post: CommandPost, said: SceneReport | SameScene, because: int) -> None:
-        """A leader speaks to his desk."""
-        post.voice.say(said, post.unit, because)
-
     def read_back(self, unit: Unit, serial: int) -> None:
         """The desk repeats what it has heard."""
         self.agenda.after(HEARS_S, self.note_read_back, unit, serial)
@@ -262,7 +257,6 @@ class CommandPosts:
         """Nobody is there to lead any more; the next crew that comes may take over."""
         if not self.has(post):
             return
-        post.voice.fall_silent()
         post.scene.leave(post)
         if not post.scene.here:
             self._scenes.pop(post.incident.id, None)

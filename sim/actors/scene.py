@@ -35,7 +35,7 @@ class Scene:
     def join(self, post: CommandPost) -> None:
         """One more organisation's leader has looked round and reported."""
         self.posts.append(post)
-        self.consider()
+        self.settle()
 
     def leave(self, post: CommandPost) -> None:
         """An organisation has nobody here any more; if it commanded, the others are alone again."""
@@ -51,13 +51,19 @@ class Scene:
                 other.count_soon()
         if len(self.posts) < 2:
             self._stop_talking()
-        self.consider()
+        self.settle()
 
     # --- one for all
 
-    def consider(self) -> None:
+    def look_round(self) -> None:
+        """Who has left without a word is not counted on any more."""
+        for post in list(self.posts):
+            if not post.is_led():
+                post.stage.dissolve(post)
+
+    def settle(self) -> None:
         """Is one leader wanted, and can there be one?"""
-        if len(self.posts) < 2 and self.commander is None:
+        if not self.incident.is_active or (len(self.posts) < 2 and self.commander is None):
             return
         view = self._view()
         if self.commander is None and not self.policy.is_wanted(view):
@@ -90,15 +96,14 @@ class Scene:
         self._ends = self.agenda.after(max(ends_s - now, 1.0), self.agree)
 
     def agree(self) -> None:
-        """One leads all who are here from now on."""
-        self._ends, self._began_s = None, None
-        if not self.incident.is_active or not self.posts:
+        """One leads all who are here from now on; if somebody has gone meanwhile they are sooner done, or not needed."""
+        self._ends = None
+        self.look_round()
+        if self._ends is not None or self._began_s is None or not self.incident.is_active:
             return
+        self._began_s = None
         view = self._view()
-        service = self.policy.leader(view)
-        if not service:
-            return
-        self.commander = next(post for post in self.posts if post.service == service)
+        self.commander = next(post for post in self.posts if post.service == self.policy.leader(view))
         self.led = list(self.posts)
         self.commander.because = self.commander.note(JointCommandEstablished, agencies=view.agencies)
         self.commander.count_soon()

@@ -10,7 +10,7 @@ from sim.core.clock import Agenda
 from sim.core.streams import Dice
 
 if TYPE_CHECKING:
-    from sim.actors.unit import Unit
+    from sim.actors.command_post import CommandPost
 
 HEARS_S = 1.0
 """A leader who is read back knows it in the next second; the words themselves are part of the airtime."""
@@ -29,17 +29,16 @@ class Airing:
 class Voice:
     """What one organisation's leader has on the air."""
 
-    def __init__(self, agenda: Agenda, dice: Dice) -> None:
+    def __init__(self, post: CommandPost, agenda: Agenda, dice: Dice) -> None:
+        self.post = post
         self.agenda = agenda
         self.has_been_heard = False  # a report of his, at least once
         self._dice = dice
         self._on_air: dict[int, Airing] = {}  # by serial
         self._serial = 0
-        self._leader: Unit | None = None
 
-    def say(self, said: SceneReport | SameScene, leader: Unit, because: int) -> None:
+    def say(self, said: SceneReport | SameScene, because: int) -> None:
         """Say it; of reports only the newest is worth saying again."""
-        self._leader = leader
         self._serial += 1
         if isinstance(said, SceneReport):
             stale = [serial for serial, one in self._on_air.items() if isinstance(one.said, SceneReport)]
@@ -50,10 +49,10 @@ class Voice:
         self._speak(airing)
 
     def _speak(self, airing: Airing) -> None:
-        assert self._leader is not None
-        desk = self._leader.dispatcher
-        if airing.said.unit != self._leader.id:
-            airing.said = replace(airing.said, sender=self._leader.id, unit=self._leader.id)
+        leader = self.post.unit
+        desk = leader.dispatcher
+        if airing.said.unit != leader.id:  # somebody else leads now
+            airing.said = replace(airing.said, sender=leader.id, unit=leader.id)
         dice = airing.dice.child(airing.times)
         airing.because = desk.radio.switchboard.send(airing.said, desk, desk.radio.voice, airing.because, dice)
         airing.times += 1
@@ -61,12 +60,12 @@ class Voice:
 
     def say_again(self, airing: Airing) -> None:
         """Nobody has read it back: once more, if somebody is still there to say it."""
-        if self._on_air.get(airing.said.serial) is airing and self._leader is not None:
+        if self._on_air.get(airing.said.serial) is not airing:
+            return
+        if self.post.is_led():
             self._speak(airing)
-
-    def follow(self, leader: Unit) -> None:
-        """Somebody else leads now, and says what is still to be said."""
-        self._leader = leader
+        else:
+            self._on_air.clear()  # what nobody has heard is lost
 
     def read_back(self, serial: int) -> bool:
         """The desk has it; returns whether that was news."""
@@ -74,8 +73,3 @@ class Voice:
         if airing is not None and isinstance(airing.said, SceneReport):
             self.has_been_heard = True
         return airing is not None
-
-    def fall_silent(self) -> None:
-        """Nobody is there any more who could say it: what has not been heard is lost."""
-        self._on_air.clear()
-        self._leader = None
