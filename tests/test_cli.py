@@ -156,7 +156,7 @@ def test_check_says_what_is_wrong_in_every_file(call: Any, scenario: Path, tmp_p
     [
         (("run", "quiet-dya"), "quiet-dya"),
         (("run", "{scenario}", "--policies", "linkd"), "Did you mean 'linked'?"),
-        (("run", "{scenario}", "--policies", "fragmented,linked"), "liandong compare quiet --policies fragmented,linked"),
+        (("run", "{scenario}", "--policies", "fragmented,linked"), "compare quiet --policies fragmented,linked"),
         (("run", "{scenario}", "--policy", "dispach=nearest"), "Did you mean 'dispatch'?"),
         (("compare", "{scenario}", "--policies", "linked"), "needs at least two"),
         (("compare", "{scenario}", "--policies", "linked,,present"), "is empty"),

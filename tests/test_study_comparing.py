@@ -13,7 +13,7 @@ import pytest
 from sim.core.errors import InputError
 from sim.policies.bundles import parse_arm
 from sim.study.comparing import Comparison, compare, judged
-from sim.study.plan import Engine, Plan
+from sim.study.plan import Cell, Design, Engine, Plan
 from sim.study.sentences import sentences
 from sim.study.workers import carry_out
 
@@ -26,6 +26,7 @@ class Story:
     town: str = "toy"
     primary: str = "ems_total_response_s"
     secondary: tuple[str, ...] = ("expected_deaths", "fire_total_response_s_p90")
+    digest: str = "one story"
 
 
 def prepare(scenario: Story, town: Any, scale: float) -> Any:
@@ -149,10 +150,10 @@ def test_a_run_that_was_cut_short_is_not_counted() -> None:
 def test_replications_are_kept_by_seed_and_then_by_arm() -> None:
     plan = Plan(
         scenario=Story(),  # type: ignore[arg-type]
-        arms=(parse_arm("fragmented"), parse_arm("linked")),
+        cells=(Cell(parse_arm("fragmented")), Cell(parse_arm("linked"))),
         labels=("fragmented", "linked"),
         seeds=(5, 6, 7),
-        engine=ENGINE,
+        design=Design(engine=ENGINE),
     )
     done = carry_out(plan)
     assert [(r.seed, r.label) for r in done][:3] == [(5, "fragmented"), (5, "linked"), (6, "fragmented")]

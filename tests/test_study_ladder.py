@@ -22,19 +22,21 @@ from sim.policies.bundles import Policies, parse_arm
 from sim.policies.intake import Joint
 from sim.scenario import Scenario
 from sim.study.folder import Folder
-from sim.study.ladder import ladder
+from sim.study.ladder import Steps, ladder
 from sim.study.ladder_folder import HEADS, to_csv, to_json, write_ladder
 from sim.study.ladder_words import sentences
 from sim.study.plan import Engine
 from sim.study.reforms import Span, numbers_held, reforms
 from sim.study.rungs import COSTS, KINDS, Ladder
 from sim.study.shapley import crossed, drawn_orders
+from sim.study.workers import Watch
 
 CHECKOUT = Path(__file__).parents[1]
 STORY = Scenario.parse({"name": "story", "map": "toy", "primary": "total_response_s", "secondary": ["handoffs"]})
 START = "fragmented"
 THREE = "fragmented+intake=joint+dispatch=believed_eta+queue=most_urgent"
-SIX = "linked+reinforce=next_level"
+FIVE = THREE + "+triage=all_services+destination=free_bed"
+SIX = FIVE + "+reinforce=next_level"
 
 On = set[str]
 Law = Callable[[On, int, Policies], float]
@@ -82,7 +84,9 @@ def additive(on: On, seed: int, policies: Policies) -> float:
 
 def climbed(law: Law | Town, goal: str = THREE, *, runs: int = 4, start: str = START, **asked: Any) -> Ladder:
     town = law if isinstance(law, Town) else Town(law)
-    return ladder(STORY, parse_arm(start), parse_arm(goal), runs=runs, engine=town.engine, **asked)
+    tell = asked.pop("tell", print)
+    ends = parse_arm(start), parse_arm(goal)
+    return ladder(STORY, *ends, Steps(**asked), watch=Watch(tell=tell), runs=runs, engine=town.engine)
 
 
 def mean(found: Ladder, family: str, kind: Any, kpi: str = "total_response_s") -> float:
@@ -192,7 +196,7 @@ def test_costs_are_told_in_natural_units() -> None:
 
 
 def test_steps_are_made_best_first_unless_an_order_is_asked_for() -> None:
-    best = climbed(additive, "linked")
+    best = climbed(additive, FIVE)
     assert [rung.reform.family for rung in best.rungs] == ["intake", "dispatch", "queue", "destination", "triage"]
     assert best.by_effect
     asked = climbed(additive, order="queue, intake,dispatch")
@@ -208,9 +212,11 @@ def test_every_arm_is_run_once_with_every_seed(permutations: int | None) -> None
     assert len(town.ran) == 2 * len(found.arms) == len(found.replications)
     if permutations is None:  # none, all, 6 alone, 6 less one, and 3 steps between; the second and fourth are known
         assert len(found.arms) == 2 + 6 + 6 + 3
-        assert told[0].startswith("14 arms × 2 seeds: 28 runs, and at most 6 more")
-    rest = 0.5 * (int(told[0].split()[5]) + 6 - 1)
-    assert told[1] == f"The first run took 0.5 s; forecast for the rest: {rest:.0f} s, 1 at a time."
+    first = 14 if permutations is None else 2 * (int(told[0].split()[0]) // 2)
+    more = "and at most 6 more when it is known which reform does most"
+    assert told[0] == f"{first} arms × 2 seeds: {2 * first} runs, {more}."
+    rest = 0.5 * (2 * first + 6 - 2)
+    assert told[1] == f"A run takes 0.5 s; forecast: at most {rest:.0f} s more, 1 at a time."
 
 
 def test_with_few_reforms_all_sets_are_run_and_nothing_is_drawn() -> None:
@@ -227,7 +233,7 @@ def test_orders_are_drawn_in_pairs_and_the_first_do_not_depend_on_how_many_follo
 
 
 def test_labels_can_be_read_back_as_arms() -> None:
-    start, goal = parse_arm(START), parse_arm("linked+destination=free_bed.detour_s=600")
+    start, goal = parse_arm(START), parse_arm(FIVE.removesuffix("free_bed") + "free_bed.detour_s=600")
     span = Span(start, goal, tuple(reform.family for reform in reforms(start, goal)))
     for chosen in (frozenset({"destination"}), span.all - {"intake"}, frozenset({"intake", "queue"})):
         arm = span.arm(chosen)
@@ -238,14 +244,14 @@ def test_labels_can_be_read_back_as_arms() -> None:
 
 
 def test_families_on_which_the_ends_agree_are_left_out() -> None:
-    assert "reinforce" not in [reform.family for reform in reforms(parse_arm("fragmented"), parse_arm("linked"))]
+    assert "reinforce" not in [reform.family for reform in reforms(parse_arm(START), parse_arm(FIVE))]
 
 
 def test_numbers_are_held_at_the_starts_or_else_at_their_defaults() -> None:
-    start = parse_arm("fragmented+dispatch=own_district.borrow_after_s=900")
-    goal = parse_arm("fragmented+dispatch=own_district.borrow_after_s=60+destination=free_bed.detour_s=600")
+    start = parse_arm("fragmented+reinforce=missing.review_s=900")
+    goal = parse_arm("fragmented+reinforce=missing.review_s=60+destination=free_bed.detour_s=600")
     held = numbers_held(start, goal).policies
-    assert held.dispatch == start.policies.dispatch
+    assert held.reinforce == start.policies.reinforce
     assert held.destination.kind == "free_bed" and held.destination.detour_s == 480
 
 
@@ -257,22 +263,22 @@ def test_a_neutral_number_is_preferred_to_the_default(monkeypatch: pytest.Monkey
 def test_a_conclusion_that_lives_in_numbers_alone_is_called_assumed() -> None:
     def law(on: On, seed: int, policies: Policies) -> float:
         wobble = float(np.random.default_rng([seed, 2]).normal(0, 1))
-        quick = getattr(policies.dispatch, "borrow_after_s", 1200) < 1200
+        quick = policies.reinforce.review_s < 300
         return (-40 + wobble) * ("intake" in on) + (-30 + wobble) * quick
 
-    found = climbed(law, "fragmented+intake=joint+dispatch=own_district.borrow_after_s=60", runs=8, permutations=4)
+    found = climbed(law, "fragmented+intake=joint+reinforce=missing.review_s=60", runs=8, permutations=4)
     by_family = {rung.reform.family: rung for rung in found.rungs}
     assert not found.numbers_are_equal
-    dispatch, intake = by_family["dispatch"], by_family["intake"]
-    assert dispatch.mechanism["alone"]["total_response_s"].estimate.mean == 0
-    assert dispatch.is_assumed("alone", "total_response_s") and dispatch.is_assumed("shapley", "total_response_s")
+    reviews, intake = by_family["reinforce"], by_family["intake"]
+    assert reviews.mechanism["alone"]["total_response_s"].estimate.mean == 0
+    assert reviews.is_assumed("alone", "total_response_s") and reviews.is_assumed("shapley", "total_response_s")
     assert not intake.is_assumed("alone", "total_response_s")
     told = [text for text in sentences(found) if text.startswith("Assumed: ")]
-    assert len(told) == 1 and told[0].startswith("Assumed: dispatch on Total response (alone, removed, cumulative, ")
+    assert len(told) == 1 and told[0].startswith("Assumed: reinforce on Total response (alone, removed, cumulative, ")
 
 
 def test_equal_numbers_are_not_run_twice() -> None:
-    found = climbed(additive, "linked")
+    found = climbed(additive, FIVE)
     assert found.numbers_are_equal and all(rung.mechanism == rung.effects for rung in found.rungs)
     assert any("nothing was run twice" in text for text in sentences(found))
     assert "No reform needs more staff or units." in sentences(found)
@@ -325,7 +331,8 @@ def test_the_folder_has_json_rows_and_a_picture(tmp_path: Path) -> None:
     found = climbed(additive, permutations=4)
     write_ladder(Folder(tmp_path / "out", {}), found)
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"manifest.json", "scenario.toml", "ladder.json", "ladder.csv", "ladder.png", "runs.json"}
+    data = {"ladder.json", "ladder.csv", "runs.json"}
+    assert names == {"manifest.json", "scenario.toml", "ladder.png", "report.html"} | data
     assert (tmp_path / "out" / "ladder.png").read_bytes().startswith(b"\x89PNG")
     rows = list(csv.DictReader(io.StringIO(to_csv(found))))
     assert list(rows[0]) == list(HEADS)
@@ -334,7 +341,7 @@ def test_the_folder_has_json_rows_and_a_picture(tmp_path: Path) -> None:
 
 
 def test_an_interruption_keeps_the_seeds_that_are_done(tmp_path: Path) -> None:
-    found = climbed(Town(additive, cut_after=2 * 12 + 5), "linked", runs=4)  # 12 arms come first
+    found = climbed(Town(additive, cut_after=2 * 12 + 5), FIVE, runs=4)  # 12 arms come first
     assert found.is_partial and found.comparison.seeds == (1, 2)
     assert found.kinds == ("alone", "removed") and mean(found, "intake", "alone") == -64
     assert len(found.replications) == 2 * 12 + 5
@@ -344,7 +351,7 @@ def test_an_interruption_keeps_the_seeds_that_are_done(tmp_path: Path) -> None:
 
 
 def test_an_interruption_in_the_steps_keeps_all_the_rest() -> None:
-    found = climbed(Town(additive, cut_after=4 * 12 + 2), "linked", runs=4)
+    found = climbed(Town(additive, cut_after=4 * 12 + 2), FIVE, runs=4)
     assert found.is_partial and len(found.comparison.seeds) == 4
     steps = [rung.effects["cumulative"]["total_response_s"].estimate.n for rung in found.rungs]
     assert steps[0] == 4 and min(steps) == 1
@@ -398,7 +405,7 @@ def test_a_real_ladder_on_the_toy_map() -> None:
     goal = "fragmented+intake=joint+triage=all_services"
     done = told("toy-fire", "--from", START, "--to", goal, "--runs", "2", "--shapley", "--jobs", "1", "--json")
     assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith("4 arms × 2 seeds: 8 runs.\nThe first run took ")
+    assert done.stderr.startswith("4 arms × 2 seeds: 8 runs.\nA run takes ")
     made = json.loads(done.stdout)
     whole = next(d for d in made["differences"] if d["kpi"] == made["primary"])["mean"]
     assert whole != 0

@@ -8,6 +8,8 @@ from sim.cli.showing import print_table, say
 from sim.results.definitions import INTERVALS, KPIS
 from sim.study.comparing import Comparison, Difference
 from sim.study.measures import is_beside, measure
+from sim.study.robust import Robustness
+from sim.study.robust_words import sentences as robust_sentences
 from sim.study.sentences import p_text, sentences
 
 Values = Mapping[str, float | None]
@@ -50,6 +52,14 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
     for a, b in dict.fromkeys((difference.a, difference.b) for difference in comparison.differences):
         pair = [difference for difference in comparison.differences if (difference.a, difference.b) == (a, b)]
         _print_exploratory(comparison, pair, everything)
+
+
+def print_doubts(found: Robustness | None) -> None:
+    """Which conclusions hinge on assumed numbers, if that was asked."""
+    if found is not None:
+        say()
+        for text in robust_sentences(found):
+            say(f"• {text}")
 
 
 def _print_named(comparison: Comparison, differences: list[Difference]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.options import ARM, AsJson, Conditions, Doubts, Jobs, Kept, Runs, Sample, ScenarioName, Shown, Study, flat
 from sim.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.study.comparing import Comparison
     from sim.study.folder import Folder
+    from sim.study.robust import Look
+    from sim.study.workers import Watch
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 
@@ -27,95 +32,62 @@ class LogKept(StrEnum):
     KPI = "kpi"
 
 
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or a TOML file.")]
-Town = Annotated[str | None, typer.Option("--map", metavar="NAME", help="Another map than the scenario's own.")]
-Scale = Annotated[float, typer.Option(min=1, metavar="K", help="One row stands for K residents.")]
-Until = Annotated[str | None, typer.Option(metavar="T", help="Stop then: a time of day, or such as '2h'.")]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write a folder of results.")]
-Force = Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-All = Annotated[bool, typer.Option("--all", help="Show every KPI.")]
-Jobs = Annotated[int | None, typer.Option(min=1, metavar="K", help="Processes; one a core if left out.")]
-ARM = "BUNDLE[+family=name[.param=value]]…, a TOML file, or label:ARM"
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The policies of one run, its seed, and how much of its log is kept."""
+
+    policies: Annotated[str | None, typer.Option(metavar="ARM", help=f"{ARM}; the scenario's own if left out.")] = None
+    policy: Annotated[list[str] | None, typer.Option(metavar="FAMILY=NAME", help="Change one family.")] = None
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all randomness.")] = 1
+    log: Annotated[LogKept, typer.Option(help="With -o: every event and a report, or the KPIs only.")] = LogKept.FULL
 
 
-def run(
-    scenario: ScenarioName,
-    town: Town = None,
-    policies: Annotated[str | None, typer.Option(metavar="ARM", help=f"{ARM}; the scenario's own if left out.")] = None,
-    policy: Annotated[list[str] | None, typer.Option(metavar="FAMILY=NAME", help="Change one family.")] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all randomness.")] = 1,
-    scale: Scale = 10,
-    until: Until = None,
-    output: Output = None,
-    force: Force = False,
-    log: Annotated[LogKept, typer.Option(help="With -o: every event and a report, or the KPIs only.")] = LogKept.FULL,
-    everything: All = False,
-    as_json: AsJson = False,
-) -> None:
+@flat
+def run(scenario: ScenarioName, chosen: Chosen, conditions: Conditions, kept: Kept, shown: Shown) -> None:
     """Run a scenario once and print its KPIs."""
     from sim.cli.showing import progress
     from sim.study.folder import write_run
 
     checked = load(scenario)
-    arm = _arm(checked, policies, policy or [])
-    folder = folder_at(output, checked, [(arm.label, arm)], force=force, seed=seed, scale=scale, until=until)
-    conditions: dict[str, Any] = {"town": town, "policies": arm, "seed": seed, "scale": scale, "until": until}
-    if folder is not None and log is LogKept.FULL:
-        conditions["log_path"] = folder.path / "events.parquet"
+    arm = _arm(checked, chosen.policies, chosen.policy or [])
+    asked: dict[str, Any] = {"seed": chosen.seed, "scale": conditions.scale, "until": conditions.until}
+    folder = folder_at(kept, checked, [(arm.label, arm)], **asked)
+    log_path = folder.path / "events.parquet" if folder is not None and chosen.log is LogKept.FULL else None
     with progress(f"{checked.name}, {arm.label}") as bar:
-        made = _made(checked, folder, progress=bar, **conditions)
+        made = _made(
+            checked, folder, progress=bar, town=conditions.town, policies=arm,
+            **asked, **({} if log_path is None else {"log_path": log_path}),
+        )  # fmt: skip
     if folder is not None:
-        write_run(folder, made, with_report=log is LogKept.FULL)
-    _show_run(made, everything=everything, as_json=as_json)
+        write_run(folder, made, with_report=chosen.log is LogKept.FULL)
+    _show_run(made, everything=shown.everything, as_json=shown.as_json)
     if made.is_partial:
-        _say_interrupted(folder)
+        say_interrupted(folder)
 
 
+@flat
 def compare(
     scenario: ScenarioName,
     policies: Annotated[str, typer.Option(metavar="ARM,ARM[,…]", help=f"Arms: {ARM}")],
-    runs: Annotated[int, typer.Option(min=1, metavar="N", help="Runs an arm.")] = 10,
-    base_seed: Annotated[int, typer.Option(min=0, metavar="S", help="Seed of the first run; the next has S + 1.")] = 1,
-    jobs: Jobs = None,
-    town: Town = None,
-    scale: Scale = 10,
-    until: Until = None,
-    output: Output = None,
-    force: Force = False,
-    everything: All = False,
-    as_json: AsJson = False,
+    sample: Sample,
+    kept: Study,
+    shown: Shown,
+    doubts: Doubts,
 ) -> None:
     """Compare policies on a scenario, under the same seeds."""
-    from sim.cli.showing import progress
     from sim.policies.bundles import parse_arm
-    from sim.study.comparing import compare as compare_arms
-    from sim.study.folder import write_comparison
-    from sim.study.workers import cores
 
     checked = load(scenario)
     arms = [parse_arm(text, "--policies") for text in split_arms(policies)]
-    labelled = [(arm.label, arm) for arm in arms]
-    folder = folder_at(output, checked, labelled, force=force, base_seed=base_seed, runs=runs, scale=scale, until=until)
-    with progress(f"{checked.name}: {', '.join(arm.label for arm in arms)}") as bar:
-        found = compare_arms(
-            checked, arms, runs=runs, base_seed=base_seed, jobs=jobs or cores(), town=town, scale=scale, until=until,
-            progress=bar,
-        )  # fmt: skip
-    if folder is not None:
-        write_comparison(folder, found)
-    _show_comparison(found, everything=everything, as_json=as_json)
-    if found.is_partial:
-        _say_interrupted(folder)
+    _compare(checked, arms, sample, kept, shown, doubts)
 
 
-def demo(
-    runs: Annotated[int, typer.Option(min=1, metavar="N", help="Runs an arm.")] = 6,
-    jobs: Jobs = None,
-    as_json: AsJson = False,
-) -> None:
+def demo(runs: Runs = 6, jobs: Jobs = None, as_json: AsJson = False) -> None:
     """Compare separate emergency numbers with one centre."""
-    compare("demo", policies="fragmented,linked", runs=runs, jobs=jobs, as_json=as_json)
+    from sim.policies.bundles import parse_arm
+
+    arms = [parse_arm(name) for name in ("fragmented", "linked")]
+    _compare(load("demo"), arms, Sample(runs=runs, jobs=jobs), Study(), Shown(as_json=as_json), Doubts())
 
 
 def load(name: str) -> Scenario:
@@ -157,21 +129,71 @@ def split_arms(text: str) -> list[str]:
     return arms
 
 
-def folder_at(
-    output: Path | None, scenario: Scenario, arms: list[tuple[str, Arm]], *, force: bool, **asked: Any
-) -> Folder | None:
+def folder_at(kept: Kept, scenario: Scenario, arms: list[tuple[str, Arm]], **asked: Any) -> Folder | None:
     """The folder that was asked for, with its manifest; none if none was."""
-    if output is None:
+    resume = isinstance(kept, Study) and kept.resume
+    if kept.output is None:
+        if resume:
+            raise InputError("--resume goes on from a folder; name it with -o")
         return None
     from sim.study.folder import Folder as New
     from sim.study.folder import origin
 
-    return New(output, {**origin(scenario, arms, ["liandong", *sys.argv[1:]]), **asked}, force=force)
+    manifest = {**origin(scenario, arms, ["liandong", *sys.argv[1:]]), **asked}
+    return New(kept.output, manifest, force=kept.force, resume=resume)
+
+
+@contextmanager
+def followed(text: str, folder: Folder | None) -> Iterator[Watch]:
+    """A study under way: a bar and lines of text on standard error, and a journal, in the folder if there is one."""
+    from sim.cli.showing import complain, progress
+    from sim.study.journal import Journal
+    from sim.study.workers import Watch as New
+
+    journal = folder.journal() if folder is not None else Journal()
+    with progress(text) as bar, nullcontext() if folder is None else folder.kept():
+        yield New(bar, complain, journal)
+
+
+def look(doubts: Doubts) -> Look | None:
+    """How closely assumed numbers are to be looked at; none if not at all."""
+    if not doubts.robust:
+        if doubts.among:
+            raise InputError("--among says which assumed numbers --robust looks at; give both")
+        return None
+    from sim.study.assumed import check_among
+    from sim.study.robust import Look as New
+
+    among = tuple(start.strip() for start in doubts.among.split(",") if start.strip())
+    check_among(among, "--among")
+    return New(doubts.first_look, among)
+
+
+def _compare(scenario: Scenario, arms: list[Arm], sample: Sample, kept: Study, shown: Shown, doubts: Doubts) -> None:
+    from sim.study.comparing import arms_under_seeds, judged
+    from sim.study.folder import write_comparison
+    from sim.study.plan import Design
+    from sim.study.workers import carry_out
+
+    plan = arms_under_seeds(scenario, arms, Design(**sample.asked()))
+    wanted = look(doubts)
+    asked = {"base_seed": sample.base_seed, "runs": sample.runs, "scale": sample.scale, "until": sample.until}
+    folder = folder_at(kept, scenario, [(arm.label, arm) for arm in arms], **asked)
+    with followed(f"{scenario.name}: {', '.join(arm.label for arm in arms)}", folder) as watch:
+        if wanted is None:
+            found = judged(plan, carry_out(plan, watch))
+        else:
+            from sim.study.robust import doubted
+
+            found = doubted(plan, watch, wanted)
+    if folder is not None:
+        write_comparison(folder, found)
+    _show_comparison(found, shown)
+    if found.is_partial:
+        say_interrupted(folder)
 
 
 def _made(scenario: Scenario, folder: Folder | None, **conditions: Any) -> Any:
-    from contextlib import nullcontext
-
     from sim.cli.showing import complain
     from sim.study.run import run as run_once
 
@@ -208,17 +230,19 @@ def _show_run(made: Any, *, everything: bool, as_json: bool) -> None:
     say(f"{made.events:,} events in {made.seconds:.1f} s; log {made.log_sha256[:16]}")
 
 
-def _show_comparison(found: Comparison, *, everything: bool, as_json: bool) -> None:
-    from sim.cli.measures import print_comparison
+def _show_comparison(found: Comparison, shown: Shown) -> None:
+    from sim.cli.measures import print_comparison, print_doubts
     from sim.cli.showing import print_json
 
-    if as_json:
+    if shown.as_json:
         print_json(found.to_json())
-    else:
-        print_comparison(found, everything=everything)
+        return
+    print_comparison(found, everything=shown.everything)
+    print_doubts(found.robustness)
 
 
-def _say_interrupted(folder: Folder | None) -> None:
+def say_interrupted(folder: Folder | None) -> None:
+    """What is kept of a run or a study that Ctrl-C ended."""
     from sim.cli.showing import complain
 
     kept = f" They are kept in {folder.path}, marked as partial." if folder is not None else ""

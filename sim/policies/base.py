@@ -17,11 +17,13 @@ class Policy(BaseModel):
 
     cost: ClassVar[str] = ""
     resources: ClassVar[Mapping[str, float]] = {}
-    """Staff and units that it needs beyond the usual, as shares of the usual: {'call_takers': 0.1} is a tenth more.
+    """Staff and units beyond the usual that a city under the policy is given, as shares of the usual.
 
-    Keys are those of a scenario's [resources]: `call_takers`, `fleet`, or a department that has crews. A city under the
-    policy is given them; the ladder sets a city beside it that has them without the policy.
+    {'call_takers': 0.1} is a tenth more of them. Keys are those of a scenario's [resources]: `call_takers`, `fleet`, or
+    a department that has crews. The ladder sets a city beside it that has them without the policy: a control.
     """
+    own_staff: ClassVar[Mapping[str, float]] = {}
+    """The same, for staff and units that do the policy's own work and nothing else: only the control gains by them."""
 
     @classmethod
     def sentence(cls) -> str:

@@ -1,14 +1,13 @@
-"""Any number of arms under the same seeds, each run once, whoever asks for it."""
+"""Any number of cells under the same seeds, each run once, whoever asks for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.study.comparing import Comparison, judged
-from sim.study.plan import Plan, Replication
-from sim.study.workers import carry_out
+from sim.study.plan import Cell, Design, Plan, Replication
+from sim.study.workers import Watch, carry_out
 
 if TYPE_CHECKING:
     from sim.policies.bundles import Arm
@@ -16,27 +15,21 @@ if TYPE_CHECKING:
 
 
 class Bench:
-    """Keeps what was run by the digest of the policies; `plan` has the conditions, and no arm yet."""
+    """Runs of one scenario, by cell; says beforehand how many there will be, and how long they will take."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        jobs: int,
-        progress: Callable[[float], None] | None = None,
-        tell: Callable[[str], None] | None = None,
-    ) -> None:
-        self._plan = plan
-        self._jobs = jobs
-        self._progress = progress
-        self._tell = tell or (lambda text: None)
-        self._labels: dict[str, str] = {}  # by key
+    def __init__(self, scenario: Scenario, design: Design, watch: Watch) -> None:
+        self.scenario = scenario
+        self.design = design
+        self._watch = watch
+        self._expected: list[tuple[int, str]] = []  # runs that may follow the first batch, and what for
+        self._labels: dict[str, str] = {}  # by digest
         self._found: dict[tuple[str, int], Replication] = {}
-        self.seeds: tuple[int, ...] = ()  # those that are finished in every arm of the first batch
+        self.seeds: tuple[int, ...] = ()  # those that are finished in every cell of the first batch
         self.is_partial = False
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The arms that were asked for, in that order."""
+        """Of the cells that were asked for, in that order."""
         return tuple(self._labels.values())
 
     @property
@@ -44,37 +37,30 @@ class Bench:
         """All runs that are finished."""
         return tuple(self._found.values())
 
-    @property
-    def scenario(self) -> Scenario:
-        """That of every arm that has none of its own."""
-        return self._plan.scenario
-
     def has(self, arm: Arm) -> bool:
         """Whether the arm was asked for already."""
-        return _key(arm, None) in self._labels
+        return Cell(arm).digest in self._labels
 
-    def run(self, arms: Iterable[tuple[Arm, Scenario | None]], *, later: int = 0) -> None:
-        """Run the arms that were not run yet, each with a scenario of its own or none; `later` more may follow."""
-        if self.is_partial:
+    def expect(self, runs: int, why: str) -> None:
+        """Runs that may follow the first ones: they are announced and forecast with them."""
+        if runs:
+            self._expected.append((runs, why))
+
+    def run(
+        self, cells: Iterable[Cell], *, seeds: tuple[int, ...] | None = None, kpis: tuple[str, ...] | None = None
+    ) -> None:
+        """Run those that were not run yet, under all seeds unless some are named."""
+        fresh = {cell.digest: cell for cell in cells}
+        wanted = {key: cell for key, cell in fresh.items() if not self._has_all(key, seeds or self.design.seeds)}
+        if self.is_partial or not wanted:
             return
-        fresh: dict[str, tuple[Arm, Scenario | None]] = {}
-        for arm, scenario in arms:
-            key = _key(arm, scenario)
-            if key not in self._labels:
-                fresh[key] = (arm, scenario)
-                self._labels[key] = self._label(arm)
-        if not fresh:
-            return
-        plan = replace(
-            self._plan,
-            arms=tuple(arm for arm, _ in fresh.values()),
-            labels=tuple(self._labels[key] for key in fresh),
-            own_scenarios={place: own for place, (_, own) in enumerate(fresh.values()) if own is not None},
-        )
+        for key, cell in wanted.items():
+            self._labels.setdefault(key, self._label(cell.arm))
+        plan = self._plan(wanted, seeds or self.design.seeds, kpis)
         is_first = not self._found
         if is_first:
-            self._announce(len(fresh), later)
-        done = carry_out(plan, self._jobs, self._progress, self._forecaster(plan, later) if is_first else None)
+            self._announce(len(wanted))
+        done = carry_out(plan, self._watch, self._forecaster(plan) if is_first else None)
         self._found |= {(replication.label, replication.seed): replication for replication in done}
         self.is_partial = len(done) < len(plan.tasks)
         if is_first:
@@ -82,44 +68,56 @@ class Bench:
                 seed for seed in plan.seeds if all((label, seed) in self._found for label in plan.labels)
             )
 
-    def values(self, arm: Arm, kpi: str, scenario: Scenario | None = None) -> list[float | None]:
-        """A KPI of an arm by seed; none where it has no value, or was not run."""
-        label = self._labels.get(_key(arm, scenario), "")
-        found = [self._found.get((label, seed)) for seed in self.seeds]
+    def find(self, cell: Cell, seed: int) -> Replication | None:
+        """One run, if it was made."""
+        return self._found.get((self._labels.get(cell.digest, ""), seed))
+
+    def values(self, cell: Cell, kpi: str, seeds: Sequence[int] | None = None) -> list[float | None]:
+        """A KPI of a cell by seed; none where it has no value, or was not run."""
+        found = [self.find(cell, seed) for seed in (self.seeds if seeds is None else seeds)]
         return [replication.kpis.get(kpi) if replication else None for replication in found]
 
     def compared(self, *arms: Arm) -> Comparison:
         """Some of the arms as if they alone had been run."""
-        labels = tuple(self._labels[_key(arm, None)] for arm in arms)
-        kept: Sequence[Replication] = [self._found[label, seed] for seed in self.seeds for label in labels]
-        return judged(replace(self._plan, arms=arms, labels=labels), kept)
+        cells = {Cell(arm).digest: Cell(arm) for arm in arms}
+        plan = self._plan(cells, self.design.seeds, None)
+        return judged(plan, [self._found[label, seed] for seed in self.seeds for label in plan.labels])
+
+    def _plan(self, cells: dict[str, Cell], seeds: tuple[int, ...], kpis: tuple[str, ...] | None) -> Plan:
+        return Plan(
+            scenario=self.scenario,
+            cells=tuple(cells.values()),
+            labels=tuple(self._labels[key] for key in cells),
+            seeds=seeds,
+            design=self.design,
+            kpis=kpis,
+        )
+
+    def _has_all(self, key: str, seeds: tuple[int, ...]) -> bool:
+        label = self._labels.get(key)
+        return label is not None and all((label, seed) in self._found for seed in seeds)
 
     def _label(self, arm: Arm) -> str:
-        taken = list(self._labels.values())
+        taken = set(self._labels.values())
         return arm.label if arm.label not in taken else f"{arm.label}#{len(taken) + 1}"
 
-    def _announce(self, arms: int, later: int) -> None:
-        seeds = len(self._plan.seeds)
-        more = f", and at most {later * seeds} more when it is known which reform does most" if later else ""
-        self._tell(f"{arms} arms × {seeds} seeds: {arms * seeds} runs{more}.")
+    # --- what is said beforehand
 
-    def _forecaster(self, plan: Plan, later: int) -> Callable[[Replication], None]:
-        runs = len(plan.tasks) + later * len(plan.seeds)
-        jobs = min(self._jobs, len(plan.tasks))
+    def _announce(self, cells: int) -> None:
+        seeds = len(self.design.seeds)
+        more = ", ".join(f"at most {runs:,} more {why}" for runs, why in self._expected)
+        self._watch.tell(f"{cells} arms × {seeds} seeds: {cells * seeds:,} runs{f', and {more}' if more else ''}.")
 
-        def forecast(first: Replication) -> None:
-            rest = first.seconds * (runs - 1) / jobs
-            self._tell(
-                f"The first run took {first.seconds:.1f} s; forecast for the rest: {_long(rest)}, {jobs} at a time."
-            )
+    def _forecaster(self, plan: Plan) -> Callable[[float], None]:
+        runs = len(plan.tasks) + sum(runs for runs, _ in self._expected)
+        jobs = min(self.design.jobs, len(plan.tasks))
+
+        def forecast(seconds: float) -> None:
+            rest = seconds * max(0, runs - jobs - 1) / jobs
+            most = "at most " if self._expected else ""
+            self._watch.tell(f"A run takes {seconds:.1f} s; forecast: {most}{_long(rest)} more, {jobs} at a time.")
 
         return forecast
-
-
-def _key(arm: Arm, scenario: Scenario | None) -> str:
-    # Read anew, so that a default of 900 and a 900.0 that was written out are the same.
-    policies = type(arm.policies).model_validate(arm.policies.model_dump())
-    return policies.digest + (scenario.digest if scenario is not None else "")
 
 
 def _long(seconds: float) -> str:

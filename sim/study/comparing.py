@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.core.errors import InputError
 from sim.study.measures import check_measures, is_percentile
-from sim.study.plan import Engine, Plan, Replication
+from sim.study.plan import Asked, Cell, Design, Plan, Replication
 from sim.study.statistics import Estimate, Summary, holm, paired, summary
-from sim.study.workers import carry_out
+from sim.study.workers import Watch, carry_out
 
 if TYPE_CHECKING:
-    from sim.city.map import Map
     from sim.policies.bundles import Arm
     from sim.scenario import Scenario
+    from sim.study.robust import Robustness
 
 Role = Literal["primary", "secondary", "exploratory"]
 
@@ -50,11 +50,13 @@ class Comparison:
     seeds: tuple[int, ...]  # those that are finished in every arm
     replications: tuple[Replication, ...]
     differences: tuple[Difference, ...]
+    robustness: Robustness | None = None  # if assumed numbers were varied
 
     @property
     def is_partial(self) -> bool:
         """Whether it was interrupted."""
-        return len(self.seeds) < self.planned
+        is_doubt_cut = self.robustness is not None and self.robustness.is_partial
+        return len(self.seeds) < self.planned or is_doubt_cut
 
     @property
     def kpis(self) -> list[str]:
@@ -84,7 +86,7 @@ class Comparison:
             }
             for difference in self.differences
         ]
-        return {
+        made: dict[str, Any] = {
             "scenario": self.scenario.name,
             "map": self.town,
             "runs": len(self.seeds),
@@ -93,40 +95,35 @@ class Comparison:
             "arms": arms,
             "differences": differences,
         }
+        if self.robustness is not None:
+            from sim.study.robust_words import to_json
+
+            made["robust"] = to_json(self.robustness)
+        return made
 
 
 def compare(
-    scenario: Scenario | str,
-    policies: Sequence[Arm | str],
-    *,
-    runs: int = 10,
-    base_seed: int = 1,
-    jobs: int = 1,
-    town: str | Map | None = None,
-    scale: float = 10,
-    until: str | float | None = None,
-    progress: Callable[[float], None] | None = None,
-    engine: Engine | None = None,
+    scenario: Scenario | str, policies: Sequence[Arm | str], *, watch: Watch | None = None, **asked: Unpack[Asked]
 ) -> Comparison:
     """Run every arm with the seeds base_seed, base_seed + 1, … and compare them pair by pair."""
-    if runs < 1:
-        raise InputError(f"runs is {runs}; at least one is needed, and two for an interval")
+    plan = arms_under_seeds(scenario, policies, Design(**asked))
+    return judged(plan, carry_out(plan, watch))
+
+
+def arms_under_seeds(scenario: Scenario | str, policies: Sequence[Arm | str], design: Design) -> Plan:
+    """The plan of a comparison, checked."""
     if len(policies) < 2:
         raise InputError(f"{len(policies)} arm given; a comparison needs at least two, such as fragmented,linked")
     arms = tuple(_arm(arm) for arm in policies)
     checked = _scenario(scenario)
     check_measures(checked.name, (checked.primary, *checked.secondary))
-    plan = Plan(
+    return Plan(
         scenario=checked,
-        arms=arms,
+        cells=tuple(Cell(arm) for arm in arms),
         labels=_distinct([arm.label for arm in arms]),
-        seeds=tuple(range(base_seed, base_seed + runs)),
-        town=town,
-        scale=scale,
-        until=until,
-        engine=engine or Engine(),
+        seeds=design.seeds,
+        design=design,
     )
-    return judged(plan, carry_out(plan, jobs, progress))
 
 
 def _arm(arm: Arm | str) -> Arm:
@@ -161,7 +158,7 @@ def judged(plan: Plan, replications: Sequence[Replication]) -> Comparison:
 
 
 def _town_name(plan: Plan) -> str:
-    town = plan.town if plan.town is not None else plan.scenario.town
+    town = plan.design.town if plan.design.town is not None else plan.scenario.town
     return town if isinstance(town, str) else town.name
 
 

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.core.errors import InputError
+from sim.study.journal import NAME as JOURNAL
+from sim.study.journal import Journal
 from sim.versions import versions
 
 if TYPE_CHECKING:
     from sim.policies.bundles import Arm
     from sim.scenario import Scenario
     from sim.study.comparing import Comparison
+    from sim.study.robust import Robustness
     from sim.study.run import Run
 
 Status = Literal["unfinished", "partial", "complete"]
@@ -24,16 +27,28 @@ Status = Literal["unfinished", "partial", "complete"]
 class Folder:
     """Files of one run or comparison, and the manifest that tells how they came to be."""
 
-    def __init__(self, path: Path, manifest: dict[str, Any], *, force: bool = False) -> None:
+    def __init__(self, path: Path, manifest: dict[str, Any], *, force: bool = False, resume: bool = False) -> None:
         self.path = path
         self.manifest = manifest
         with self._named():
             if path.exists() and not path.is_dir():
                 raise InputError(f"{path} is a file; give a folder")
-            if path.is_dir() and any(path.iterdir()) and not force:
-                raise InputError(f"the folder {path} is not empty; give another one, or --force to write into it")
+            if resume and not (path / JOURNAL).is_file():
+                raise InputError(f"{path} has no {JOURNAL} to go on from; leave --resume out to begin")
+            if path.is_dir() and any(path.iterdir()) and not force and not resume:
+                raise InputError(
+                    f"the folder {path} is not empty; give another one, or --force to write into it"
+                    + (", or --resume to go on from the runs that it has" if (path / JOURNAL).is_file() else "")
+                )
             path.mkdir(parents=True, exist_ok=True)
+            if not resume:
+                (path / JOURNAL).unlink(missing_ok=True)
             self.mark("unfinished")
+
+    def journal(self) -> Journal:
+        """Every run of a study as it is finished; those that are there already count."""
+        with self._named():
+            return Journal.at(self.path / JOURNAL)
 
     def mark(self, status: Status, **more: Any) -> None:
         """Write the manifest anew, in one move."""
@@ -108,15 +123,30 @@ def _write_report(folder: Folder, made: Run, more: dict[str, Any]) -> None:
 
 
 def write_comparison(folder: Folder, found: Comparison) -> None:
-    """What `--json` prints, and the KPIs of every single run."""
+    """What `--json` prints, a report, and the KPIs of every single run."""
+    from sim.study.report import Told, render
+    from sim.study.sentences import sentences
+
     folder.write("scenario.toml", found.scenario.to_toml())
     folder.write("comparison.json", found.to_json())
+    title = f"{found.scenario.title or found.scenario.name}: {', '.join(found.labels)}"
+    told = Told("comparison", title, sentences(found), found.robustness, found.is_partial)
+    folder.write("report.html", render(found, told))
+    write_doubts(folder, found.robustness)
     rows = [
         {"arm": r.label, "seed": r.seed, "log_sha256": r.log_sha256, "events": r.events, "kpis": r.kpis}
         for r in found.replications
     ]
     folder.write("runs.json", {"runs": rows})
     folder.mark("partial" if found.is_partial else "complete", seeds=list(found.seeds), map={"name": found.town})
+
+
+def write_doubts(folder: Folder, found: Robustness | None) -> None:
+    """What became of each conclusion with each assumed number at the ends of its range, as rows."""
+    if found is not None:
+        from sim.study.robust_words import to_csv
+
+        folder.write("robust.csv", to_csv(found))
 
 
 def _json(value: Any) -> str:

@@ -6,75 +6,72 @@ added to the goal (the goal less the goal without it); cumulative, in its turn; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from sim.core.errors import InputError
+from sim.resources import endowed
 from sim.results.definitions import KPIS
 from sim.study.bench import Bench
 from sim.study.comparing import Role
 from sim.study.measures import check_measures, is_percentile
-from sim.study.plan import Engine, Plan
-from sim.study.reforms import Coalition, Reform, Span, in_order, numbers_held, reforms, with_resources
+from sim.study.plan import Asked, Cell, Design
+from sim.study.reforms import Coalition, Reform, Span, in_order, numbers_held, reforms
+from sim.study.robust import Contrast, Look, Survey
 from sim.study.rungs import COSTS, KINDS, Effect, Effects, Kind, Ladder, Rung, tested_kpis
-from sim.study.shapley import Order, coalitions, drawn_orders, shapley
+from sim.study.shapley import Order, Shares, coalitions, drawn_orders, shapley
 from sim.study.statistics import Estimate, holm, paired
+from sim.study.workers import Watch
 
 if TYPE_CHECKING:
-    from sim.city.map import Map
     from sim.policies.bundles import Arm
     from sim.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """In which order reforms are made, and what is wanted beside their effects."""
+
+    order: str | None = None  # 'a,b,c'; by effect alone, best first, if left out
+    permutations: int | None = None  # orders that are drawn for Shapley values; none are wanted if left out
+    look: Look | None = None  # at assumed numbers, on which effects might hinge; none if left out
 
 
 def ladder(
     scenario: Scenario,
     start: Arm,
     goal: Arm,
+    steps: Steps | None = None,
     *,
-    runs: int = 10,
-    base_seed: int = 1,
-    jobs: int = 1,
-    order: str | None = None,
-    permutations: int | None = None,
-    town: str | Map | None = None,
-    scale: float = 10,
-    until: str | float | None = None,
-    progress: Callable[[float], None] | None = None,
-    tell: Callable[[str], None] | None = None,
-    engine: Engine | None = None,
+    watch: Watch | None = None,
+    **asked: Unpack[Asked],
 ) -> Ladder:
-    """Switch every reform between two arms in all the ways above; `permutations` asks for Shapley values."""
+    """Switch every reform between two arms in all the ways above."""
     check_measures(scenario.name, (scenario.primary, *scenario.secondary))
-    if runs < 1:
-        raise InputError(f"runs is {runs}; at least one is needed, and two for an interval")
+    steps, design = steps or Steps(), Design(**asked)
     changed = reforms(start, goal)
     families = tuple(reform.family for reform in changed)
-    wanted = in_order(order, families)
-    drawn = None if permutations is None else drawn_orders(families, permutations, base_seed)
-    plan = Plan(
-        scenario=scenario, arms=(), labels=(), seeds=tuple(range(base_seed, base_seed + runs)),
-        town=town, scale=scale, until=until, engine=engine or Engine(),
-    )  # fmt: skip
-    bench = Bench(plan, jobs, progress, tell)
+    wanted = in_order(steps.order, families)
+    drawn = None if steps.permutations is None else drawn_orders(families, steps.permutations, design.base_seed)
     held = numbers_held(start, goal)
     spans = [Span(start, goal, families)] + ([] if held is goal else [Span(start, held, families)])
-    climb = _Climb(bench, spans, changed, drawn, permutations is not None)
+    shares = Shares(drawn) if steps.permutations is not None else None
+    climb = _Climb(Bench(scenario, design, watch or Watch()), spans, changed, shares)
+    survey = None if steps.look is None else climb.survey(steps.look)  # announces its runs with the first ones
     climb.run(wanted)
-    return climb.result(is_ordered=wanted is not None)
+    robustness = None if survey is None else survey.run()
+    return replace(climb.result(is_ordered=wanted is not None), robustness=robustness)
 
 
 class _Climb:
     """The work on one ladder: which arms, in which order, and what they tell."""
 
-    def __init__(
-        self, bench: Bench, spans: Sequence[Span], changed: tuple[Reform, ...], drawn: list[Order] | None, fair: bool
-    ) -> None:
+    def __init__(self, bench: Bench, spans: Sequence[Span], changed: tuple[Reform, ...], shares: Shares | None) -> None:
         self.bench = bench
         self.spans = spans
         self.changed = changed
-        self.drawn = drawn
-        self.fair = fair
+        self.shares = shares
         self.order: Order = spans[0].families
         self.scenario = bench.scenario
         self.kpis = tuple(dict.fromkeys([*tested_kpis(self.scenario), "deaths", *COSTS]))
@@ -83,15 +80,23 @@ class _Climb:
         """First what every ladder needs; then the order, and what is missing of it."""
         families = self.spans[0].families
         sets = {chosen: None for size in (0, 1, -1, len(families)) for chosen in _of_size(families, size)}
-        if self.fair:
-            sets |= dict.fromkeys(coalitions(families, self.drawn))
+        if self.shares:
+            sets |= dict.fromkeys(coalitions(families, self.shares.orders))
         sets |= dict.fromkeys(_steps(wanted or ()))
-        has_all = wanted or (self.fair and self.drawn is None)
-        later = 0 if has_all else max(0, len(families) - 3) * len(self.spans)
-        controls = [(self.spans[0].start, self._richer(reform)) for reform in self.changed if reform.resources]
-        self.bench.run([*self._arms(sets), *controls], later=later)
+        if not (wanted or (self.shares and self.shares.are_exact)):
+            later = max(0, len(families) - 3) * len(self.spans)
+            self.bench.expect(later * len(self.bench.design.seeds), "when it is known which reform does most")
+        controls = [self._control_cell(reform) for reform in self.changed if reform.resources]
+        self.bench.run([*self._cells(sets), *controls])
         self.order = wanted or self._best_first()
-        self.bench.run(self._arms(dict.fromkeys(_steps(self.order))))
+        self.bench.run(self._cells(dict.fromkeys(_steps(self.order))))
+
+    def survey(self, look: Look) -> Survey:
+        """Of the effects of each reform alone, and of all together."""
+        span = self.spans[0]
+        roles = {kpi: self._role(kpi) for kpi in tested_kpis(self.scenario)}
+        alone = [Contrast(f"{one.family} alone", span.start, span.arm(frozenset({one.family}))) for one in self.changed]
+        return Survey(self.bench, [*alone, Contrast("all together", span.start, span.goal)], roles, look)
 
     def result(self, *, is_ordered: bool) -> Ladder:
         """What the runs tell."""
@@ -108,7 +113,7 @@ class _Climb:
             goal=goal,
             rungs=tuple(rungs),
             by_effect=not is_ordered,
-            orders=None if not self.fair else len(self.drawn or ()),
+            orders=len(self.shares.orders or ()) if self.shares else None,
             numbers_are_equal=len(self.spans) == 1,
             comparison=self.bench.compared(start, goal),
             arms=self.bench.labels,
@@ -116,11 +121,12 @@ class _Climb:
             is_partial=self.bench.is_partial,
         )
 
-    def _arms(self, sets: Mapping[Coalition, None]) -> list[tuple[Arm, Scenario | None]]:
-        return [(span.arm(chosen), None) for span in self.spans for chosen in sets]
+    def _cells(self, sets: Mapping[Coalition, None]) -> list[Cell]:
+        return [Cell(span.arm(chosen)) for span in self.spans for chosen in sets]
 
-    def _richer(self, reform: Reform) -> Scenario:
-        return with_resources(self.scenario, reform.resources)
+    def _control_cell(self, reform: Reform) -> Cell:
+        """The start with the staff and units that the reform needs, and without the reform."""
+        return Cell(self.spans[0].start, endowed(self.scenario, reform.resources))
 
     def _best_first(self) -> Order:
         """By the primary KPI alone; what cannot be measured comes last, ties in the order of the families."""
@@ -140,7 +146,7 @@ class _Climb:
     def _of_kind(self, span: Span, kind: Kind) -> dict[str, dict[str, Estimate]]:
         """Estimates by family and KPI; empty if the kind was not asked for or its arms were not reached."""
         if kind == "shapley":
-            return self._shares(span) if self.fair else {}
+            return self._shares(span, self.shares) if self.shares else {}
         if kind == "cumulative" and not all(self.bench.has(span.arm(chosen)) for chosen in _steps(self.order)):
             return {}
         before: dict[str, Coalition] = {
@@ -154,18 +160,18 @@ class _Climb:
         }
 
     def _added(self, span: Span, before: Coalition, family: str, kpi: str) -> Estimate:
-        ends = (self.bench.values(span.arm(chosen), kpi) for chosen in (before, before | {family}))
+        ends = (self.bench.values(Cell(span.arm(chosen)), kpi) for chosen in (before, before | {family}))
         return paired(*ends, is_percentile=is_percentile(kpi))
 
-    def _shares(self, span: Span) -> dict[str, dict[str, Estimate]]:
+    def _shares(self, span: Span, wanted: Shares) -> dict[str, dict[str, Estimate]]:
         shares: dict[str, dict[str, Estimate]] = {family: {} for family in span.families}
-        arms = {chosen: span.arm(chosen) for chosen in coalitions(span.families, self.drawn)}
+        cells = {chosen: Cell(span.arm(chosen)) for chosen in coalitions(span.families, wanted.orders)}
         for kpi in self.kpis:
 
             def values(chosen: Coalition, kpi: str = kpi) -> list[float | None]:
-                return self.bench.values(arms[chosen], kpi)
+                return self.bench.values(cells[chosen], kpi)
 
-            found = shapley(span.families, self.drawn, values, is_percentile=is_percentile(kpi))
+            found = shapley(span.families, wanted.orders, values, is_percentile=is_percentile(kpi))
             for family, estimate in found.items():
                 shares[family][kpi] = estimate
         return shares
@@ -180,21 +186,23 @@ class _Climb:
         }
 
     def _effect(self, kpi: str, estimate: Estimate, p: float | None) -> Effect:
-        named: dict[str, Role] = dict.fromkeys(tested_kpis(self.scenario), "secondary")
-        named[self.scenario.primary] = "primary"
-        return Effect(kpi, named.get(kpi, "exploratory"), estimate, p)
+        return Effect(kpi, self._role(kpi), estimate, p)
+
+    def _role(self, kpi: str) -> Role:
+        if kpi == self.scenario.primary:
+            return "primary"
+        return "secondary" if kpi in tested_kpis(self.scenario) else "exploratory"
 
     def _controls(self) -> dict[str, dict[str, Effect]]:
         found = {
-            reform.family: {kpi: self._control(self._richer(reform), kpi) for kpi in self.kpis}
+            reform.family: {kpi: self._control(self._control_cell(reform), kpi) for kpi in self.kpis}
             for reform in self.changed
             if reform.resources
         }
         return self._judged(found)
 
-    def _control(self, richer: Scenario, kpi: str) -> Estimate:
-        start = self.spans[0].start
-        ends = (self.bench.values(start, kpi), self.bench.values(start, kpi, richer))
+    def _control(self, richer: Cell, kpi: str) -> Estimate:
+        ends = (self.bench.values(cell, kpi) for cell in (Cell(self.spans[0].start), richer))
         return paired(*ends, is_percentile=is_percentile(kpi))
 
 

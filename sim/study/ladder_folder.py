@@ -7,9 +7,11 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.study.folder import Folder
+from sim.study import robust_words
+from sim.study.folder import Folder, write_doubts
 from sim.study.ladder_words import sentences
 from sim.study.measures import measure
+from sim.study.report import Told, render
 from sim.study.rungs import COSTS, Effect, Effects, Ladder, Rung
 
 HEADS = (
@@ -33,7 +35,10 @@ def to_json(found: Ladder) -> dict[str, Any]:
         "partial": found.is_partial,
     }
     rungs = [_rung(rung) for rung in found.rungs] if found.comparison.seeds else []
-    return {**found.comparison.to_json(), "method": method, "ladder": rungs, "sentences": sentences(found)}
+    made = {**found.comparison.to_json(), "method": method, "ladder": rungs, "sentences": sentences(found)}
+    if found.robustness is not None:
+        made["robust"] = robust_words.to_json(found.robustness)
+    return made
 
 
 def _rung(rung: Rung) -> dict[str, Any]:
@@ -116,5 +121,10 @@ def write_ladder(folder: Folder, found: Ladder) -> None:
 
         with folder.kept():
             plot_ladder(found, folder.path / "ladder.png")
+        title = f"{comparison.scenario.title or comparison.scenario.name}: {found.start.label} → {found.goal.label}"
+        picture = (folder.path / "ladder.png").read_bytes()
+        told = Told("ladder", title, sentences(found), found.robustness, found.is_partial, picture)
+        folder.write("report.html", render(comparison, told))
+    write_doubts(folder, found.robustness)
     about = {"seeds": list(comparison.seeds), "map": {"name": comparison.town}}
     folder.mark("partial" if found.is_partial else "complete", **about)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any
 
 from pydantic_core import PydanticUndefined
 
 from sim.core.errors import InputError, unknown
 from sim.policies.base import Policy
 from sim.policies.bundles import Arm, Policies, validated
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 Coalition = frozenset[str]
 """Families whose reforms are switched on."""
@@ -144,30 +141,11 @@ def in_order(wanted: str | None, families: tuple[str, ...]) -> tuple[str, ...] |
 
 
 def _more(before: Policy, after: Policy) -> dict[str, float]:
-    """What the reform needs over and above: a policy class may declare `resources: ClassVar[Mapping[str, float]]`.
-
-    Keys are those of a scenario's [resources]: `call_takers`, `fleet`, or a service; values are shares of the usual
-    number, 0.1 for a tenth more. The model gives them to a city under that policy; the ladder gives them to a city
-    without it, as a control.
-    """
-    had: Mapping[str, float] = getattr(before, "resources", {})
-    has: Mapping[str, float] = getattr(after, "resources", {})
+    """Staff and units that the reform needs over and above, whether or not they do its own work only."""
+    had, has = _needed(before), _needed(after)
     return {key: share - had.get(key, 0.0) for key, share in has.items() if share > had.get(key, 0.0)}
 
 
-def with_resources(scenario: Scenario, more: Mapping[str, float]) -> Scenario:
-    """The same scenario with that much more staff and that many more units."""
-    own = scenario.resources
-    services = get_args(get_args(type(own).model_fields["fleets"].annotation)[0])
-    known = ("call_takers", "fleet", *services)
-    for key in more:
-        if key not in known:
-            raise unknown("resources of a policy", key, known)
-    fleet = own.fleet + more.get("fleet", 0.0)
-    fleets = {one: own.fleets.get(one, 1.0) + more[one] / fleet for one in services if one in more}
-    changed = {
-        "call_takers": own.call_takers + more.get("call_takers", 0.0),
-        "fleet": fleet,
-        "fleets": {**own.fleets, **fleets},  # a service's own factor comes on top of that of all
-    }
-    return scenario.model_copy(update={"resources": own.model_copy(update=changed)})
+def _needed(policy: Policy) -> dict[str, float]:
+    keys = dict.fromkeys((*policy.resources, *policy.own_staff))
+    return {key: policy.resources.get(key, 0.0) + policy.own_staff.get(key, 0.0) for key in keys}

@@ -14,6 +14,7 @@ from sim.study.statistics import Estimate
 if TYPE_CHECKING:
     from sim.policies.bundles import Arm
     from sim.scenario import Scenario
+    from sim.study.robust import Robustness
 
 Kind = Literal["alone", "removed", "cumulative", "shapley"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -78,6 +79,7 @@ class Ladder:
     arms: tuple[str, ...]
     replications: tuple[Replication, ...]
     is_partial: bool
+    robustness: Robustness | None = None  # of the effects alone, and of all together, if assumed numbers were varied
 
     @property
     def tested(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ orders and the seeds, and both meet each other: contributions form a table of pa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
 
@@ -24,6 +25,18 @@ Table = NDArray[np.float64]
 
 FEW = 4
 """Up to so many reforms every set of them is run: 16 arms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """That Shapley values are wanted: over drawn orders, or, where there are none, over all of them."""
+
+    orders: list[Order] | None
+
+    @property
+    def are_exact(self) -> bool:
+        """Whether every set of reforms is run."""
+        return self.orders is None
 
 
 def drawn_orders(families: Sequence[str], permutations: int, seed: int) -> list[Order] | None:

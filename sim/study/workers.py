@@ -8,13 +8,31 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
 from typing import Any
 
 from sim.core.errors import InputError
+from sim.study.journal import Journal
 from sim.study.plan import Plan, Replication, replicate
+
+Task = tuple[int, int]
+"""Cell, by its place in the plan, and seed."""
 
 _here: dict[str, Any] = {}
 """In a worker: the plan, and the ground that it lays once."""
+
+
+def _nobody(text: str) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who follows a study while it is under way: a bar, a line of text, and the journal."""
+
+    progress: Callable[[float], None] | None = None  # told the share that is done
+    tell: Callable[[str], None] = _nobody
+    journal: Journal = field(default_factory=Journal)
 
 
 def cores() -> int:
@@ -24,52 +42,54 @@ def cores() -> int:
 
 
 def carry_out(
-    plan: Plan,
-    jobs: int = 1,
-    progress: Callable[[float], None] | None = None,
-    when_first: Callable[[Replication], None] | None = None,
+    plan: Plan, watch: Watch | None = None, when_warm: Callable[[float], None] | None = None
 ) -> list[Replication]:
-    """Every replication that was finished, by seed and arm; fewer than planned when Ctrl-C was pressed."""
-    if jobs < 1:
-        raise InputError(f"jobs is {jobs}; at least one process has to do the work")
-    jobs = min(jobs, len(plan.tasks))
-    done: list[Replication] = []
+    """Every replication that was finished, by seed and cell; fewer than planned when Ctrl-C was pressed.
+
+    `when_warm` is told early on how many seconds a run takes, when some process has made two: first ones take longer.
+    """
+    watch = watch or Watch()
+    left = [(place, seed) for place, seed in plan.tasks if watch.journal.find(plan, place, seed) is None]
+    jobs = max(1, min(plan.design.jobs, len(left)))
+    seconds: list[float] = []
     try:
-        for replication in _alone(plan, progress) if jobs == 1 else _together(plan, jobs):
+        for place, replication in _alone(plan, left, watch.progress) if jobs == 1 else _together(plan, left, jobs):
             if replication.is_partial:
                 break
-            done.append(replication)
-            if when_first is not None and len(done) == 1:
-                when_first(replication)
-            if progress is not None:
-                progress(len(done) / len(plan.tasks))
+            watch.journal.add(plan, place, replication)
+            seconds.append(replication.seconds)
+            if when_warm is not None and len(seconds) == min(jobs + 1, len(left)):
+                when_warm(min(seconds))
+            if watch.progress is not None:
+                watch.progress(1 - (len(left) - len(seconds)) / len(plan.tasks))
     except KeyboardInterrupt:
         pass  # what is finished is kept; the caller sees that some are missing
-    place = {label: number for number, label in enumerate(plan.labels)}
-    return sorted(done, key=lambda replication: (replication.seed, place[replication.label]))
+    return watch.journal.known(plan)
 
 
-def _alone(plan: Plan, progress: Callable[[float], None] | None) -> Iterator[Replication]:
+def _alone(plan: Plan, left: list[Task], progress: Callable[[float], None] | None) -> Iterator[tuple[int, Replication]]:
+    if not left:
+        return
     if progress is not None:
         progress(0.0)
     ground = _ground(plan)
-    for arm, seed in plan.tasks:
-        yield replicate(plan, arm, seed, ground)
+    for place, seed in left:
+        yield place, replicate(plan, place, seed, ground)
 
 
-def _together(plan: Plan, jobs: int) -> Iterator[Replication]:
+def _together(plan: Plan, left: list[Task], jobs: int) -> Iterator[tuple[int, Replication]]:
     """Spawned, not forked: a fork copies locks and threads of the compiled libraries."""
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(plan,))
     is_over = False
     try:
-        for future in as_completed([pool.submit(_replicate, arm, seed) for arm, seed in plan.tasks]):
+        for future in as_completed([pool.submit(_replicate, place, seed) for place, seed in left]):
             yield future.result()
         is_over = True
     except BrokenProcessPool as error:
         raise InputError(
-            f"a worker process died, probably for want of memory ({jobs} at once, scale 1:{plan.scale:g}); "
+            f"a worker process died, probably for want of memory ({jobs} at once, scale 1:{plan.design.scale:g}); "
             "try --jobs 1 or a larger --scale"
         ) from error
     finally:
@@ -85,12 +105,12 @@ def _begin(plan: Plan) -> None:
     _here["plan"] = plan
 
 
-def _replicate(arm: int, seed: int) -> Replication:
+def _replicate(place: int, seed: int) -> tuple[int, Replication]:
     plan: Plan = _here["plan"]
     if "ground" not in _here:
         _here["ground"] = _ground(plan)
-    return replicate(plan, arm, seed, _here["ground"])
+    return place, replicate(plan, place, seed, _here["ground"])
 
 
 def _ground(plan: Plan) -> Any:
-    return plan.engine.prepare(plan.scenario, plan.town, plan.scale)
+    return plan.design.engine.prepare(plan.scenario, plan.design.town, plan.design.scale)
