@@ -142,7 +142,7 @@ def _calls(line: Timeline, records: list[IncidentRecord], which: Which) -> dict[
     for tally in tallies:
         for name in Tally.__slots__:
             setattr(total, name, getattr(total, name) + getattr(tally, name))
-    if not records and not total.calls:
+    if not records and not total.calls and not total.alarms:
         return {}
     return {
         "calls": float(total.calls),

@@ -55,7 +55,7 @@ class Talk:
                 tally.lost_by[event.channel] += 1
             case ev.CallTransferred():
                 self._tally(t, incident).said[event.department, _by_number(event.to_department)] += 1
-            case ev.CaseHandedOff():
+            case ev.CaseHandedOff() if event.to_department not in self._line.seats:  # a paper is a message anyway
                 self._handed = event.department
             case ev.CallPlaced() if event.citizen < 0:
                 if self._handed is not None:

@@ -1,0 +1,319 @@
+"""Measures of duty desks, worked out by hand from the slope of `results_slope`, and of warnings from a short log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from sim.core import events as ev
+from sim.core.log import Entry
+from sim.results.definitions import text_of
+from sim.results.delays import CENSORED
+from sim.results.explain import Explainer
+from sim.results.holders import by_holder
+from sim.results.kpis import kpis
+from sim.results.public_kpis import peak
+from sim.results.timeline import Timeline
+from sim.results.waterfall import by_id, waterfall
+from tests.results_slope import (
+    CITY,
+    DISTRICT,
+    HOUSING,
+    PLANNING,
+    disowned,
+    hands_on,
+    heard,
+    opens,
+    read,
+    sent,
+    slope,
+    staffed,
+)
+from tests.results_story import HORIZON_S, Story, belief, ring
+
+# The slope cracks at 1000; it rings at 1100; planning has a case from 1630, housing from 2520, the district's
+# emergency office from 3300, the city's from 4900; what is measured over time is measured until 5000.
+BY_HAND: dict[str, float | None] = {
+    "unowned_minutes": (3480 - 1100) / 60,
+    "unowned_minutes_n": 1,
+    "unowned_minutes_unserved": 0,
+    "paper_handoffs": 3,  # twice to planning, once to housing; the one that was said again counts once
+    "handoffs": 3,
+    "refusals": 1,
+    "waits_for_instruction": 1,
+    "disputes": 0,
+    "escalations": 0,
+    "drops": 1,  # the request; the hand-off was said again
+    "doubly_owned": 1,
+    "effort_duplicated_minutes": (4200 - 3600) / 60,  # the crew of planning: one was needed, and housing's was sent
+    "level_iv_s": 3300 - 1100,
+    "level_iii_s": 4950 - 1100,  # of level II, which is higher
+    "level_ii_s": 4950 - 1100,
+    "level_i_s": None,
+    "aid_s": 600,
+    "inspection_s": 3500,
+    "community_information_latency_s": None,  # there is no such desk
+    "district_information_latency_s": 630,
+    "city_information_latency_s": 3900,
+    "office_planning_information_latency_s": 630,
+    "office_housing_information_latency_s": 1520,
+    "office_emergency_information_latency_s": 2300,
+    "district_picture_completeness_share": (5000 - 1630) / 4000,
+    "city_picture_completeness_share": 100 / 4000,
+    "office_housing_picture_completeness_share": 2480 / 4000,
+    # place and kind of each case: planning's place is 300 m off
+    "district_picture_accuracy_share": (3370 + 2 * 2480 + 2 * 1700) / (2 * (3370 + 2480 + 1700)),
+    "office_planning_picture_accuracy_share": 0.5,
+    "city_picture_accuracy_share": 1,
+    "shared_awareness_offices_share": 2480 / 4000,  # of housing and planning, whom the list names to act
+    # read: planning 120 and 50, housing 120, 120 and 180, district 120, city 140; thought about: 600 and 600
+    "duty_desk_minutes": (120 + 50 + 120 + 120 + 180 + 120 + 140 + 600 + 600) / 60,
+    "duty_desk_wasted_minutes": 120 / 60,  # the notice about nothing
+    "channel_duty_telephone_messages": 9,
+    "channel_duty_telephone_lost": 2,
+    "listed_channel_duty_telephone_messages": 8,
+    "listed_refusals": 1,
+    "messages_inside": 1,  # from the district's emergency office to the city's
+    "messages_between": 11,  # eight more, and three hand-offs
+}
+
+
+@pytest.fixture(scope="module")
+def values() -> dict[str, float | None]:
+    return kpis(disowned().entries)
+
+
+@pytest.mark.parametrize("key", BY_HAND)
+def test_each_measure_is_what_the_hand_computes(values: dict[str, float | None], key: str) -> None:
+    assert values.get(key) == (None if BY_HAND[key] is None else pytest.approx(BY_HAND[key]))
+    assert text_of(key) is not None
+
+
+def test_what_nobody_ever_took_counts_with_the_horizon() -> None:
+    story = Story()
+    staffed(story)
+    rung = story.at(1100, ring(slope(story), "c1", "110"))
+    handed = hands_on(story, 1100, rung, "police", "P1", PLANNING)
+    lost = story.at(1100, sent(handed, "m1", "hand-off", "police", PLANNING, "P1"))
+    story.at(1160, ev.MessageLost(because=lost, message="m1", channel="duty telephone", reason="not received"))
+    story.at(9000, ev.RunEnded())
+    found = kpis(story.entries)
+    assert (found["unowned_minutes"], found["unowned_minutes_unserved"]) == (HORIZON_S / 60, 1)
+    assert (found["drops"], found["paper_handoffs"], found["doubly_owned"]) == (1, 1, 0)
+
+
+def test_of_what_nobody_ever_heard_no_owner_was_wanted() -> None:
+    story = Story()
+    staffed(story)
+    slope(story)
+    story.at(9000, ev.RunEnded())
+    found = kpis(story.entries)
+    assert (found["unowned_minutes"], found["unowned_minutes_n"]) == (None, None)
+    assert found["inspection_s"] == HORIZON_S
+
+
+def test_a_department_that_only_helps_is_no_second_owner() -> None:
+    entries = disowned().entries
+    supports = [
+        entry._replace(event=replace(entry.event, role="support"))
+        if isinstance(entry.event, ev.CaseAccepted) and entry.event.department == "planning"
+        else entry
+        for entry in entries
+    ]
+    assert (kpis(entries)["doubly_owned"], kpis(supports)["doubly_owned"]) == (1, 0)
+
+
+def test_without_duty_desks_their_measures_are_undefined() -> None:
+    story = Story()
+    slope(story)
+    found = kpis(story.entries)
+    assert found["refusals"] is found["duty_desk_minutes"] is found["district_picture_accuracy_share"] is None
+
+
+# --- where the time went
+
+
+def _fall(entries: list[Entry], incident: str, service: str, effect: str):  # type: ignore[no-untyped-def]
+    line = Timeline(entries)
+    return waterfall(by_id(entries), line, line.incidents[incident], service, effect)
+
+
+def test_the_way_to_the_inspection_goes_over_four_desks_and_sums_exactly() -> None:
+    found = _fall(disowned().entries, "slope", "inspection", "Inspected")
+    seconds: Counter[str] = Counter()
+    for part in found.parts:
+        seconds[part.label] += part.ms // 1000
+    assert seconds == {
+        "detect": 100, "answer": 5, "talk": 45, "send": 300, "channel": 60 + 60, "read": 120 + 230, "ponder": 1200,
+        "wait for instruction": 360, "alert": 20, "turnout": 300, "travel": 200, "work": 500,
+    }  # fmt: skip
+    assert found.finished and found.ms == 3_500_000
+    assert [part.ended_by for part in found.parts if part.ended_by] == ["MessageRead"]
+
+
+def test_it_says_who_held_each_second() -> None:
+    found = _fall(disowned().entries, "slope", "inspection", "Inspected")
+    held = {who: ms // 1000 for who, ms in by_holder(found.parts).items()}
+    assert held == {
+        "housing": 230 + 600 + 180 + 20 + 300 + 200 + 500, "planning": 720, "police": 350, "emergency": 120,
+        "the public": 100, "on the way": 60 + 60 + 60,
+    }  # fmt: skip
+    assert sum(held.values()) == 3500
+
+
+def test_a_case_that_nobody_takes_lies_where_it_was_left() -> None:
+    story = Story()
+    staffed(story)
+    rung = story.at(1100, ring(slope(story), "c1", "110"))
+    handed = hands_on(story, 1150, rung, "police", "P1", PLANNING)
+    paper = story.at(1150, sent(handed, "m1", "hand-off", "police", PLANNING, "P1"))
+    at_desk = story.at(1210, heard(paper, "m1", PLANNING))
+    believed = opens(story, 1330, story.at(1330, read(at_desk, PLANNING, "hand-off", "P1")), PLANNING, 1000.0)
+    case, desk = f"{PLANNING}-1", {"department": "planning", "office": PLANNING}
+    refused = story.at(1930, ev.CaseRefused(because=believed, case=case, reason="not ours", **desk))
+    story.at(1930, ev.CaseDisputed(because=refused, case=case, hands=1, **desk))
+    story.at(9000, ev.RunEnded())
+    found = _fall(story.entries, "slope", "inspection", "Inspected")
+    last = found.parts[-1]
+    assert (last.label, last.ms, last.holder) == (CENSORED, (9000 - 1930) * 1000, "planning")
+    assert found.ms == 8_000_000 and not found.finished
+    assert kpis(story.entries)["disputes"] == 1
+
+
+def test_explain_tells_the_way_to_the_inspection() -> None:
+    explainer = Explainer(disowned().entries)
+    (account,) = explainer.accounts(explainer.find("slope"))
+    assert (account.fall.service, account.seconds, account.since_first_ring) == ("inspection", 3500, 3400)
+    refused = next(leg for leg in account.legs if leg.part.label == "ponder")
+    assert any(isinstance(entry.event, ev.CaseRefused) for entry in refused.happened)
+    assert {one.department for leg in account.legs for one in leg.held} >= {"police", PLANNING, HOUSING, DISTRICT}
+    assert CITY not in {one.department for leg in account.legs for one in leg.held}  # it learnt of it later
+
+
+# --- warnings and rumours
+
+
+def warned() -> Story:
+    """A hundred people; a warning after 600 s of drafts and signatures; half are moved at 2000; some are hit at 2500."""
+    story = Story()
+    staffed(story)
+    start = slope(story)
+    story.at(1000, ev.PeopleLeft(because=start, incident="slope", inside=100, left=0, hurt=0))
+    rung = story.at(1100, ring(start, "c1", "110"))
+    believed = opens(story, 1200, rung, HOUSING, 1000.0)
+    case, desk = f"{HOUSING}-1", {"department": "housing", "office": HOUSING}
+    taken = story.at(1200, ev.CaseAccepted(because=believed, case=case, department="housing"))
+    drafted = story.at(
+        1500, ev.WarningProposed(because=taken, case=case, says="warning", to_office=DISTRICT, attempt=0, **desk)
+    )
+    paper = story.at(1500, sent(drafted, "m1", "proposal", HOUSING, DISTRICT, case))
+    seen = story.at(1680, read(story.at(1560, heard(paper, "m1", DISTRICT)), DISTRICT, "proposal", case))
+    signed = story.at(
+        1680,
+        ev.WarningSigned(
+            because=seen, case=case, department="emergency", office=DISTRICT, says="warning", signatures=1
+        ),
+    )  # fmt: skip
+    back = story.at(1740, heard(story.at(1680, sent(signed, "m2", "approval", DISTRICT, HOUSING, case)), "m2", HOUSING))
+    approved = story.at(
+        1800,
+        ev.WarningApproved(
+            because=story.at(1800, read(back, HOUSING, "approval", case)), case=case, says="warning", signatures=1, **desk
+        ),
+    )  # fmt: skip
+    for name, t in (("a1", 1800), ("a2", 1850)):
+        alert = story.at(
+            t,
+            ev.AlertIssued(
+                because=approved, alert=name, case=case, alert_kind="slide", x=1000.0, y=0.0, radius_m=500.0,
+                heard_m=500.0, signatures=1, **desk,
+            ),
+        )  # fmt: skip
+    for t, share in ((1900, 0.3), (2000, 0.6), (2600, 0.9)):
+        story.at(t, ev.ZoneWarned(because=alert, alert="a2", found="slope", share=share, following=round(100 * share)))
+        story.at(
+            t, ev.PublicInformed(because=alert, alert="a2", reached=1000, following=300, needless=round(200 * share))
+        )
+        if t == 2000:
+            story.at(2400, ev.PeopleLeft(because=start, incident="slope", inside=60, left=40, hurt=0))
+            story.at(
+                2500,
+                ev.PatientHarmed(
+                    because=start, incident="slope", citizen=1, patient="p1", condition="trauma", severity="serious",
+                    reference_s=1.0,
+                ),
+            )  # fmt: skip
+            story.at(2500, ev.PeopleLeft(because=start, incident="slope", inside=0, left=99, hurt=1))
+    story.at(
+        3000,
+        ev.AlertEnded(because=alert, alert="a2", was_false=True, reached=1000, following=300, needless=190, trust=0.9),
+    )
+    story.at(9000, ev.RunEnded())
+    return story
+
+
+def test_what_came_before_the_impact_is_told_from_what_came_after() -> None:
+    found = kpis(warned().entries)
+    assert found["warned_before_impact_share"] == 0.6  # not the 0.9 that came too late
+    assert found["out_before_impact_share"] == 0.4
+    assert (found["half_warned_s"], found["half_warned_s_n"]) == (1000, 1)
+    assert (found["alerts"], found["false_alerts"], found["evacuees"], found["needless_evacuees"]) == (2, 1, 300, 190)
+
+
+def test_the_way_to_a_warning_goes_over_its_signatures() -> None:
+    found = _fall(warned().entries, "slope", "warning", "HalfWarned")
+    seconds: Counter[str] = Counter()
+    for part in found.parts:
+        seconds[part.label] += part.ms // 1000
+    # the other alert than the first: 50 s that the log does not explain count as signing
+    assert seconds == {"dial": 100, "talk": 100, "draft": 300, "sign": 300 + 50, "warn": 150}
+    assert found.finished and found.ms == 1_000_000
+
+
+def test_a_peak_of_rumours_is_of_all_of_them_at_one_time() -> None:
+    story = Story()
+    staffed(story)
+    for name, t, believing in (("r1", 1000, 5), ("r2", 1100, 3)):
+        story.at(
+            t,
+            ev.RumourStarted(
+                rumour=name, about="slide", subdistrict="Middle", people=900, believing=believing, x=0.0, y=0.0
+            ),
+        )  # fmt: skip
+    story.at(1200, ev.RumourSpread(rumour="r1", believing=40, ever=40, calls=0, left=0))
+    story.at(1300, ev.RumourRefuted(rumour="r1", believing=30, lag_s=300.0))
+    story.at(1400, ev.RumourSpread(rumour="r2", believing=12, ever=12, calls=0, left=0))
+    story.at(1500, ev.RumourEnded(rumour="r1", peak=40, calls=0, left=0))
+    story.at(9000, ev.RunEnded())
+    assert peak(Timeline(story.entries).rumours.values()) == 43
+    found = kpis(story.entries)
+    assert (found["rumour_peak"], found["rumour_s"], found["rumour_s_unserved"]) == (43, (300 + HORIZON_S) / 2, 1)
+
+
+def test_a_true_alarm_that_is_put_aside_is_counted_and_a_false_one_is_not() -> None:
+    story = Story()
+    staffed(story)
+    start = slope(story)
+    for because in (start, None):
+        story.at(
+            1100,
+            ev.AlarmDismissed(
+                because=because, sensor="s1", sensor_kind="slope", department=HOUSING, reason="put aside"
+            ),
+        )  # fmt: skip
+    story.at(9000, ev.RunEnded())
+    assert kpis(story.entries)["true_alarms_dismissed"] == 1
+
+
+def test_beliefs_of_a_desk_are_compared_with_all_that_is_needed() -> None:
+    story = Story()
+    staffed(story)
+    rung = story.at(1000, ring(slope(story, needs={"inspect": 1, "evacuate": 2}), "c1", "110"))
+    believed = opens(story, 1000, rung, HOUSING, 1000.0)
+    story.at(1000, belief(believed, f"{HOUSING}-1", HOUSING, "needs", {"inspect": 1}))  # wrong until 2000
+    story.at(2000, belief(believed, f"{HOUSING}-1", HOUSING, "needs", {"inspect": 3, "evacuate": 1}))
+    story.at(3000, ev.IncidentEnded(because=rung, incident="slope", outcome="resolved"))
+    story.at(9000, ev.RunEnded())
+    assert kpis(story.entries)["district_picture_accuracy_share"] == pytest.approx((2000 + 2000 + 1000) / 6000)
