@@ -104,7 +104,7 @@ _PUBLIC: dict[type[Event], str] = {
     ev.AlertIssued: "{office} tells the public to leave the zone of {radius_m} m around ({x}, {y}): {alert_kind}.",
     ev.AlertLifted: "{office} takes the alert back: {reason}.",
     ev.StatementIssued: "{office} tells the public what is known of the {about}, and that there is no more to it.",
-    ev.PublicInformed: "{reached} people have heard the alert, {following} have set out, {needless} of them needlessly.",
+    ev.PublicInformed: "{reached} people have heard the alert; {following} set out, {needless} of them needlessly.",
     ev.ZoneWarned: "Warnings have moved {following} people in the zone of {found}.",
     ev.RumourStarted: "A rumour about a {about} begins in {subdistrict}: {believing} of {people} people believe it.",
     ev.RumourSpread: "{believing} people believe the rumour; {calls} have telephoned, {left} have left for it.",
