@@ -228,8 +228,8 @@ def test_a_named_commander_leads_a_minute_after_each_has_sized_it_up(paper: Pape
 def test_what_one_leader_asked_for_the_others_ask_for_again_while_nobody_leads_them(paper: Paper) -> None:
     """The police and the fire crew ask for rescue, treatment and transport, as the traffic police had done before.
 
-    When the ambulance comes the rescuers are there: two things are left to ask for. Under a plan one leads when the fire
-    crew has come, and what it and the ambulance count is no second opinion any more.
+    When the ambulance comes the rescuers are there: two things are left to ask for. By plan one leads when the fire
+    crew comes, and what it and the ambulance count is no second opinion any more.
     """
     long_work(paper)
     scenario = scenario_of(incidents=[crash(trapped=1)], drain="1h")
@@ -238,7 +238,7 @@ def test_what_one_leader_asked_for_the_others_ask_for_again_while_nobody_leads_t
 
 
 def test_who_leads_all_tells_every_desk_by_its_own_radio(paper: Paper) -> None:
-    """The desks of others need no colleague's call for what their own leaders pass on; the ambulance has just counted."""
+    """Desks need no colleague's call for what their own leaders pass on; the ambulance has just counted the same."""
     long_work(paper)
     log = log_of(scenario_of(incidents=[crash(trapped=1)], drain="1h"), UNIFIED)
     all_led = times(log, e.JointCommandEstablished)[-1]
@@ -260,30 +260,24 @@ GROWING = {
 }
 
 
-def recounts(log: Log) -> list[int]:
-    """When leaders asked, but for the first time of each."""
-    asked = events(log, e.ReinforcementRequested)
-    first = {one.event.department: one.id for one in reversed(asked)}
-    return [one.t for one in asked if one.id not in first.values()]
+def asked_for(log: Log, engines: int) -> int:
+    """When the fire crew's leader first asked for so many in all."""
+    asked = events(log, e.ReinforcementRequested, department="fire")
+    return next(one.t for one in asked if one.event.needs.get("extinguish", 0) >= engines)
 
 
 def test_what_grows_while_they_argue_is_asked_for_when_they_have_agreed(paper: Paper) -> None:
+    """It needs four engines by the time the police come; a named commander counts them five minutes after his report."""
     paper.kind("dwelling_fire", physics__rescue_s__median=20_000.0)
     scenario = scenario_of(incidents=[GROWING])
-    log = log_of(scenario, DEPARTMENTAL)
-    began, agreed = times(log, e.JointCommandNeeded)[0], times(log, e.JointCommandEstablished)[0]
-    agencies = events(log, e.JointCommandEstablished)[0].event.agencies
-    assert agreed == began + 90 * (5 + 4 * len(agencies))
-    assert [t for t in recounts(log) if t > began][0] == agreed
-    # A named commander counts again every five minutes
-    unified = log_of(scenario, UNIFIED)
-    led = times(unified, e.JointCommandEstablished)[0]
-    assert led < min(t for t in recounts(unified) if t >= led) + 1 <= led + 300
-    grown = [one.t for one in events(unified, e.IncidentChanged) if one.t > led and one.event.needs.get("extinguish", 0) > 1]
-    asked = [
-        one.t for one in events(unified, e.ReinforcementRequested) if one.event.needs.get("extinguish", 0) > 1
-    ]  # fmt: skip
-    assert grown and asked[0] <= grown[0] + 300
+    argued, named = log_of(scenario, DEPARTMENTAL), log_of(scenario, UNIFIED)
+    sized_up = times(named, e.CommandEstablished, department="fire")[0]
+    grown = next(one.t for one in events(named, e.IncidentChanged) if one.event.needs.get("extinguish", 0) == 4)
+    began, agreed = times(argued, e.JointCommandNeeded)[0], times(argued, e.JointCommandEstablished)[0]
+    assert sized_up < began < grown < sized_up + 300 < agreed
+    assert asked_for(named, 4) == sized_up + 300
+    agencies = events(argued, e.JointCommandEstablished)[0].event.agencies
+    assert asked_for(argued, 4) == agreed == began + 90 * (5 + 4 * len(agencies))
 
 
 # --- where it does not help, or does harm
