@@ -110,8 +110,8 @@ def out_share(law: Spread, lead_s: float, scale_s: float) -> float:
 def test_a_warning_before_a_slide_empties_the_share_that_can_be_worked_out(told_per_min: float, lead_min: int) -> None:
     """Heard by the law, 15 min until they set out, out by Rayleigh with a scale of 60 min, followed by 0.6 of them.
 
-    20 min by cell broadcast: only 5 min are left after milling, and 0.6 x ∫ is 0.0005: of 2,000 people one. 60 min: 0.12;
-    60 min by broadcast: 0.035. Tolerance: four standard errors of a share of 2,000, and a minute's step (0.002).
+    20 min by cell broadcast: only 5 min are left after milling, and 0.6 x ∫ is 0.0005: of 2,000 people one. 60 min:
+    0.12; 60 min by broadcast: 0.035. Tolerance: four standard errors of a share of 2,000, and a minute's step (0.002).
     """
     street = Street(slope())  # type: ignore[arg-type]
     street.live(14_400 - 60 * lead_min)
@@ -133,7 +133,7 @@ def test_the_share_that_is_out_is_worked_out_right() -> None:
 
 
 def test_from_a_drain_twenty_minutes_by_cell_broadcast_get_a_fifth_out() -> None:
-    """5 min after milling, two minutes' walk (180 s): 0.9 x ∫ = 0.21 by cell broadcast, 0.018 by broadcast; of 2,000."""
+    """5 min after milling, two minutes' walk (180 s): 0.9 x ∫ = 0.21 by cell broadcast, 0.018 by broadcast."""
     left = {}
     for told_per_min in (CELL, BROADCAST):
         rises = {"rises_after": "2h", "inside": 2000, "rise_m_min": 0.6, "peak_m": 4.0}  # 1.2 m after 20 s
@@ -182,7 +182,8 @@ def test_who_hears_two_alerts_hears_them_apart() -> None:
         street.air(place=(CENTRE[0] + east, CENTRE[1]), name=name)
     street.live(10_000)
     covered = covered_share((650.0, 0.0), 650.0, (0.0, 0.0), math.sqrt(20_000 / math.pi))
-    assert street.events(ZoneWarned)[-1][1].share == pytest.approx(1.0 - (1.0 - covered) ** 2, abs=0.02)  # a line each 2 %
+    share = street.events(ZoneWarned)[-1][1].share
+    assert share == pytest.approx(1.0 - (1.0 - covered) ** 2, abs=0.02)  # a line is written each 2 %
 
 
 def test_after_the_all_clear_nobody_more_is_moved() -> None:
@@ -195,7 +196,8 @@ def test_after_the_all_clear_nobody_more_is_moved() -> None:
     moved = street.events(ZoneWarned)[-1][1].share  # looked at once a minute, last after 19 of the 20
     assert moved == pytest.approx(SPREAD.law(CELL).share(1140.0 - MILLING_S), abs=1e-4)
     followers = 0.6 * 2000 * moved
-    assert int(np.isfinite(street.danger().zone.leaves_t).sum()) == pytest.approx(followers, abs=4 * math.sqrt(followers))
+    going = int(np.isfinite(street.danger().zone.leaves_t).sum())
+    assert going == pytest.approx(followers, abs=4 * math.sqrt(followers))
 
 
 def test_where_masts_have_no_power_a_cell_broadcast_is_not_heard_and_a_loudspeaker_is() -> None:

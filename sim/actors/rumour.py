@@ -66,9 +66,17 @@ class Rumour:
         """So many people are that share of them."""
         return round(self.crowd.people * share)
 
-    def official(self, t: float) -> float:
-        """Chance a minute to hear the official word, of one who has not."""
-        return self.word.hazard(t - self.word_t) if self.word is not None else 0.0
+    def advance(self, start_t: float, end_t: float) -> None:
+        """It goes on from one time to another, in which the official word may come."""
+        if start_t < self.word_t < end_t:
+            self.advance(start_t, self.word_t)
+            start_t = self.word_t
+        official = (0.0, 0.0, 0.0)
+        if self.word is not None and start_t >= self.word_t:
+            early, late = start_t - self.word_t, end_t - self.word_t
+            official = self.word.hazard(early), self.word.hazard((early + late) / 2.0), self.word.hazard(late)
+        self.now = self.law.step(self.now, end_t - start_t, official)
+        self.peak = max(self.peak, self.now.believing)
 
 
 class Rumours:
@@ -135,10 +143,7 @@ class Rumours:
         if rumour.name not in self.going:
             return
         now = float(self.parts.agenda.clock.t)
-        moments = (now - STEP_S, now - STEP_S / 2.0, now)
-        early, middle, late = (rumour.official(t) for t in moments)
-        rumour.now = rumour.law.step(rumour.now, STEP_S, (early, middle, late))
-        rumour.peak = max(rumour.peak, rumour.now.believing)
+        rumour.advance(now - STEP_S, now)
         self._telephone(rumour, now)
         if rumour.word is not None and rumour.people(rumour.now.believing) < 1:
             self._end(rumour)

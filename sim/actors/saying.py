@@ -93,6 +93,12 @@ def view_of(says: str, found: Finding, office: Office) -> WarningView:
     return WarningView(says, found.kind, found.severity, found.confidence, office.tier, signatory(office) is not None)
 
 
+def tiers_above(office: Office) -> int:
+    """How many offices have to sign, where each higher tier does."""
+    above = signatory(office)
+    return 0 if above is None else 1 + tiers_above(above)
+
+
 def signatory(office: Office) -> Office | None:
     """The office of the next higher tier, up to the city: what is said in the city is for the city to sign."""
     above = office.superior

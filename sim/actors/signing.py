@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sim.actors.office import Office
-from sim.actors.saying import Saying, WarningParts, signatory, view_of
+from sim.actors.saying import Saying, WarningParts, signatory, tiers_above, view_of
 from sim.comms.alerts import Approval, Proposal
 from sim.core.events import WarningApproved, WarningProposed, WarningSigned
 
@@ -58,7 +58,8 @@ class Signing:
             owner=saying.office.name,
         )
         saying.office.post.send(paper, above, saying.because)
-        self.parts.agenda.after(self.parts.tables.word.remind_s.value, self.remind, saying, saying.attempt)
+        waits_s = self.parts.tables.word.remind_s.value * tiers_above(saying.office)
+        self.parts.agenda.after(waits_s, self.remind, saying, saying.attempt)
 
     def remind(self, saying: Saying, attempt: int) -> None:
         """Nobody has answered: once more."""
