@@ -54,6 +54,7 @@ class CommandPost(Agent):
         assert unit.order is not None and unit.order.case is not None
         self.case: str = unit.order.case  # under which the leader came
         self.reported: dict[Capability, int] | None = None
+        self.called_it: Severity | None = None  # in the newest report
         self.because = unit.because
         dice = Dice(self.incident.world.streams, *self.incident.key, crc32(self.service.encode()))
         self.voice = Voice(self, stage.agenda, dice)
@@ -159,7 +160,7 @@ class CommandPost(Agent):
     def _ask(self, counted: dict[Capability, int]) -> None:
         """Tell every desk that listens to this leader what it does not know yet."""
         wanted = {post: post.wanted(counted) for post in self.scene.voices(self)}
-        news = [post for post in wanted if wanted[post] != post.reported]
+        news = [post for post in wanted if wanted[post] != post.reported or post.has_worse_news]
         if not news:
             return
         needs = {name.value: count for name, count in sorted(wanted[news[0]].items())}
@@ -167,10 +168,16 @@ class CommandPost(Agent):
         for post in news:
             post.report(wanted[post], self.scene.reached(self), self.because)
 
+    @property
+    def has_worse_news(self) -> bool:
+        """Whether it has got worse, or been judged to be worse, since the newest report."""
+        grades = list(Severity)
+        return self.called_it is not None and grades.index(self.incident.severity()) > grades.index(self.called_it)
+
     def report(self, wanted: dict[Capability, int], told: tuple[str, ...], because: int) -> None:
         """Say on the own net what has been counted, by this leader or by who leads all."""
-        self.reported = wanted
         incident = self.incident
+        self.reported, self.called_it = wanted, incident.severity()
         said = SceneReport(
             sender=self.unit.id,
             receiver=self.unit.dispatcher_name,
@@ -233,9 +240,14 @@ class CommandPosts:
         return post.scene.here.get(post.service) is post
 
     def waits_for(self, unit: Unit, incident: Incident) -> bool:
-        """Whether that unit leads, and nobody has yet heard from it what is needed."""
+        """Whether that unit leads, and its desk has not yet heard what is needed, or that it is worse than it said."""
         post = self._post(unit.service, incident)
-        return post is not None and post.unit is unit and not post.voice.has_been_heard
+        if post is None or post.unit is not unit:
+            return False
+        if post.has_worse_news:
+            post.count_soon()
+            return True
+        return not post.voice.has_been_heard
 
     def _post(self, service: str, incident: Incident) -> CommandPost | None:
         scene = self._scenes.get(incident.id)

@@ -65,6 +65,7 @@ class Matter:
     reports: int = 0  # how many were written
     passed_s: int = 0  # when it was last handed on
     is_lost: bool = False  # nobody is left to ask
+    sent: dict[Capability, int] = field(default_factory=dict)  # own crews that were ordered
     asked: set[Capability] = field(default_factory=set)  # what others were asked for
     shared: Severity | None = None  # how bad it was when the others were told
 

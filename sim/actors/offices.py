@@ -263,8 +263,9 @@ class Offices:
         needs = {Capability(name): count for name, count in matter.case.needs.items()}
         own = self.crews.get(office.department)
         able = own.dispatcher.roll.capabilities if own is not None else frozenset()
-        mine = {name: count for name, count in needs.items() if name in able}
+        mine = {name: count for name, count in needs.items() if name in able and count > matter.sent.get(name, 0)}
         if own is not None and mine:
+            matter.sent |= mine
             own.take(matter.case.id, office.finding(matter), mine, matter.dice, matter.because)
         for capability in sorted(needs):
             if capability not in able and capability not in SERVICE_OF and capability not in matter.asked:

@@ -32,7 +32,7 @@ class Voice:
     def __init__(self, post: CommandPost, agenda: Agenda, dice: Dice) -> None:
         self.post = post
         self.agenda = agenda
-        self.has_been_heard = False  # a report of his, at least once
+        self.has_been_heard = False  # his newest report
         self._dice = dice
         self._on_air: dict[int, Airing] = {}  # by serial
         self._serial = 0
@@ -44,6 +44,7 @@ class Voice:
             stale = [serial for serial, one in self._on_air.items() if isinstance(one.said, SceneReport)]
             for serial in stale:
                 del self._on_air[serial]
+            self.has_been_heard = False
         airing = Airing(replace(said, serial=self._serial), because, self._dice.child(self._serial))
         self._on_air[self._serial] = airing
         self._speak(airing)
