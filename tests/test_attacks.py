@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from sim.actors.threats import KINDS, attack_table
+from sim.actors.leaks import LOOK_S, Leaker, LeakParts
+from sim.actors.threats import KINDS, Leak, PlannedAttack, attack_table
 from sim.comms import messages, pictures, views
+from sim.comms.pictures import Picture
 from sim.core import events as e
+from sim.core.clock import Clock
 from sim.core.errors import InputError
 from sim.core.log import Log
+from sim.core.streams import Dice, Streams
 from sim.model import City
 from sim.policies.bundles import bundle_names
+from sim.policies.security import Authenticated, Open
 from sim.scenario import Scenario
 from tests.spine import Paper, city_of, events, lived, log_of, plain, scenario_of, the, times
 
@@ -299,4 +305,180 @@ def test_a_mast_elsewhere_changes_nothing(paper: Paper) -> None:
     mast = attack("mast_down", at="+0s", until="+1h", place={"node": "G7"}, radius_m=300, details={"battery": "0s"})
     kinds = (e.AttackStarted, e.AttackEnded, e.MastFailed, e.MastRestored)
     log = log_of(scenario_of(incidents=[FIRE], attacks=[mast]))
-    assert [plain(one) for one in log if not isinstance(one.event, kinds)] == [plain(one) for one in log_of(scenario_of(incidents=[FIRE]))]
+    usual = [plain(one) for one in log_of(scenario_of(incidents=[FIRE]))]
+    assert [plain(one) for one in log if not isinstance(one.event, kinds)] == usual
+
+
+# --- forged papers
+
+
+ONE = {"papers": 1, "claims": {"flash_flood": 1}}
+PAPERS = attack("forged_reports", "papers", until="+61s", radius_m=10, details=ONE)
+
+
+def readers(log: Log) -> list[str]:
+    """Who was sent a forged paper."""
+    roots = {one.id for one in events(log, e.PaperForged)}
+    return [one.event.receiver for one in events(log, e.MessageSent) if one.event.because in roots]
+
+
+def test_a_forged_paper_reaches_one_office_and_on_a_platform_all_that_are_on_the_list() -> None:
+    """The list of responsibilities names four departments for a flood; beside them the emergency desks read it."""
+    assert readers(log_of(scenario_of(attacks=[PAPERS]))) == ["water district West"]
+    apart = readers(log_of(scenario_of(attacks=[PAPERS]), "fragmented+sharing=platform"))
+    offices = {f"{name} district West" for name in ("water", "emergency", "housing", "transport")}
+    assert len(apart) == 8 and set(apart) == offices | {"police", "fire", "ems", "traffic"}
+    joint = readers(log_of(scenario_of(attacks=[PAPERS]), "linked+sharing=platform"))
+    assert len(joint) == 4 + 1
+
+
+def test_a_paper_put_into_one_tray_is_spread_by_those_who_believe_it(paper: Paper) -> None:
+    """Forged for one office in either arm: by liaison officers or a platform the others hear of it from a colleague."""
+    one = {**PAPERS, "details": {**PAPERS["details"], "to": "water"}}
+    others, believers = {"housing", "transport", "joint"}, {}
+    for sharing in ("none", "platform"):
+        log = log_of(scenario_of(attacks=[one]), f"linked+sharing={sharing}")
+        assert readers(log) == ["water district West"]
+        believers[sharing] = {one.event.department.split()[0] for one in events(log, e.CaseOpened)}
+    assert "water" in believers["none"] and not others & believers["none"]
+    assert {"water", *others} <= believers["platform"]
+
+
+def test_what_a_forged_paper_causes_leads_to_no_incident() -> None:
+    log = log_of(scenario_of(attacks=[attack("forged_reports")]), "linked+sharing=platform")
+    assert events(log, e.UnitOrdered) and all(entry.incident is None for entry in log)
+
+
+def response_s(log: Log, incident: str) -> int:
+    """From the onset of an incident to the first crew that sees it."""
+    began = the(log, e.IncidentStarted, incident=incident)
+    start = next(entry.t for entry in log if entry.event is began)
+    return min(times(log, e.UnitOnScene, found=incident)) - start
+
+
+FLOODS = attack("forged_reports", "floods", at="+0s", until="+25min", radius_m=4500,
+                details={"papers": 12, "claims": {"flash_flood": 1}})  # fmt: skip
+LATER = {**FIRE, "at": "+20min"}
+
+
+def test_a_smart_city_that_nothing_protects_does_worse_under_attack_than_a_fragmented_one(paper: Paper) -> None:
+    """Twelve floods that never were, on a platform that all desks read, and then a fire.
+
+    Where departments stand apart the papers reach the water bureau, and no engine moves. On the platform all four
+    engines of the town are sent to look for water; each searches for a quarter of an hour before it is free again.
+    """
+    paper.kind("dwelling_fire", dial__shares={"110": 1.0})  # who must be put through, where desks stand apart
+    calm, under = scenario_of(incidents=[LATER]), scenario_of(incidents=[LATER], attacks=[FLOODS])
+    arms = "fragmented", "smart", "smart_unsecured"
+    usual = {arm: response_s(log_of(calm, arm), "fire") for arm in arms}
+    found = {arm: response_s(log_of(under, arm), "fire") for arm in arms}
+    assert usual["smart_unsecured"] < usual["fragmented"]  # without an attack it is the better city
+    assert found["fragmented"] == usual["fragmented"]
+    assert found["smart"] == usual["smart"]
+    assert found["smart_unsecured"] > found["fragmented"] + 600
+    assert usual["smart"] - usual["smart_unsecured"] == 3  # what it costs to look up the line of a caller
+
+
+@pytest.mark.parametrize(
+    ("security", "later"), [("call_back", 60), ("corroborate", 180), ("authenticated", 3), ("open", 0)]
+)
+def test_each_check_costs_an_honest_caller_its_own_time_when_nobody_attacks(
+    paper: Paper, security: str, later: int
+) -> None:
+    calm = scenario_of(incidents=[FIRE])
+    usual = response_s(log_of(calm, "linked"), "fire")
+    assert response_s(log_of(calm, f"linked+security={security}"), "fire") - usual == later
+
+
+# --- sensors and secrets
+
+
+IOT = "fragmented+sensing=iot.smoke=1"
+
+
+def tripped(arm: str, **more: Any) -> list[int]:
+    """When smoke sensors spoke, with a fire in the tenth minute, of which some seed's detector learns."""
+    fire = {**FIRE, "at": "+10min", "details": {"growth": "fast", "is_contained": False, "rooms": 3}}
+    tampered = [attack("tampered_sensors", at="+0s", until="+59min", details=more)] if more else []
+    found: list[int] = []
+    for seed in range(1, 6):
+        found += times(log_of(scenario_of(incidents=[fire], attacks=tampered), arm, seed), e.SensorTripped)
+    return found
+
+
+def test_muted_sensors_see_nothing_and_where_there_are_none_there_is_nothing_to_tamper_with() -> None:
+    assert len(tripped(IOT)) >= 3
+    assert tripped(IOT, sensor="smoke", mode="mute") == []
+    assert tripped("fragmented", sensor="smoke", mode="cry") == []
+
+
+def test_sensors_that_are_made_to_cry_do_so_within_a_minute() -> None:
+    cries = [t for t in tripped(IOT, sensor="smoke", mode="cry") if t < 600]
+    assert len(cries) >= 5 and max(cries) <= 60
+
+
+HELD = {"name": "flood", "kind": "flash_flood", "at": "+0s", "place": {"node": "D4"}, "details": {"inside": 3}}
+
+
+def leak_of(**details: Any) -> dict[str, Any]:
+    return attack("leak", "leak", at="+0s", until="+59min", details={"about": "flash_flood", **details})
+
+
+def test_a_leak_starts_a_rumour_at_its_time_in_every_arm() -> None:
+    story = scenario_of(attacks=[{**leak_of(), "at": "+5min"}])
+    for arm in ("fragmented", "smart"):
+        log = log_of(story, arm)
+        assert times(log, e.IntelligenceLeaked) == [300]
+        (started,) = events(log, e.RumourStarted)
+        assert started.event.because == events(log, e.IntelligenceLeaked)[0].id
+
+
+def test_what_nobody_holds_nobody_lets_out() -> None:
+    log = log_of(scenario_of(attacks=[leak_of(while_held=True, per_holder_h=100)]))
+    assert events(log, e.IntelligenceLeaked) == []
+
+
+def leaked_s(arm: str, seed: int, per_holder_h: float) -> int | None:
+    """When it got out, of a city in which papers about a flood go round for six hours."""
+    leak = {**leak_of(while_held=True, per_holder_h=per_holder_h), "until": "+6h"}
+    log = log_of(scenario_of(incidents=[HELD], attacks=[leak], duration="6h", drain="10min"), arm, seed)
+    found = times(log, e.IntelligenceLeaked)
+    return found[0] if found else None
+
+
+def test_the_more_desks_hold_it_the_sooner_it_is_out() -> None:
+    """On a platform more desks hold what must not be known."""
+    arms = "linked+sharing=none", "linked+sharing=platform"
+    apart, shared = (sum(leaked_s(arm, seed, 1.0) or 6 * 3600 for seed in range(1, 7)) / 6 for arm in arms)
+    assert shared < apart
+
+
+@pytest.mark.parametrize(("holders", "security"), [(1, Open()), (6, Open()), (1, Authenticated(traced=0.75))])
+def test_a_secret_is_out_after_the_mean_wait_of_one_holder_over_their_number(holders: int, security: Open) -> None:
+    """The first of n exponential waits: 1 / (n p (1 - deterred)); holders are counted once a minute, half of it early."""
+    per_h, count = 2.0, 300
+    waits = [leak_among(holders, security, per_h, seed) for seed in range(count)]
+    mean_s = 3600 / (holders * per_h * (1 - security.deters))
+    assert abs(sum(waits) / count + LOOK_S / 2 - mean_s) <= 3 * mean_s / math.sqrt(count)
+
+
+def leak_among(holders: int, security: Open, per_h: float, seed: int) -> int:
+    """When it got out among so many desks that all hold a case of it from the start."""
+    clock, streams = Clock(), Streams(seed)
+    log, agenda = Log(clock), clock.agenda("begin")
+    root = log.add(e.AttackStarted(attack="leak", attack_kind="leak"))
+    desks = {}
+    for number in range(holders):
+        picture = Picture(f"desk {number}", clock, log)
+        case = picture.open_case("paper", (0.0, 0.0), None, root, Dice(streams, 1))
+        for belief, value in (("kind", "slide"), ("place", (0.0, 0.0))):
+            picture.believe(case, belief, value, because=root, source="paper")
+        desks[picture.owner] = SimpleNamespace(picture=picture)
+    parts: Any = LeakParts(agenda, log, streams, SimpleNamespace(by_name=desks, centres=[]), security)
+    terms = Leak(about="slide", while_held=True, per_holder_h=per_h)
+    Leaker(parts).start(PlannedAttack("leak", "leak", 0, 1e9, terms, (0.0, 0.0), (), 500.0), terms, (1,), root)
+    while not times(log, e.IntelligenceLeaked):
+        clock.wake()
+        agenda.work()
+        clock.tick()
+    return times(log, e.IntelligenceLeaked)[0]

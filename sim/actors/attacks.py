@@ -137,7 +137,10 @@ class Attacks:
             self.targets.switchboard.coverage.shadows.append(shadow)
             self.targets.log.add(
                 MastFailed(
-                    because=self._events[attack.name], x=round(shadow.x, 1), y=round(shadow.y, 1), radius_m=shadow.radius_m
+                    because=self._events[attack.name],
+                    x=round(shadow.x, 1),
+                    y=round(shadow.y, 1),
+                    radius_m=shadow.radius_m,
                 )
             )
 
