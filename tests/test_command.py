@@ -267,7 +267,7 @@ def asked_for(log: Log, engines: int) -> int:
 
 
 def test_what_grows_while_they_argue_is_asked_for_when_they_have_agreed(paper: Paper) -> None:
-    """It needs four engines by the time the police come; a named commander counts them five minutes after his report."""
+    """It needs four engines soon after the police have come; a named commander counts them at his next look."""
     paper.kind("dwelling_fire", physics__rescue_s__median=20_000.0)
     scenario = scenario_of(incidents=[GROWING])
     argued, named = log_of(scenario, DEPARTMENTAL), log_of(scenario, UNIFIED)
