@@ -135,7 +135,9 @@ def scripted(table: SensorTable, coverage: float, fused: bool = False, seed: int
 def test_false_alarms_come_at_the_rate_of_the_table(kind: str, fused: bool) -> None:
     """Poisson of mean sites x share of the city x coverage x rate (x the share that a second device bears out)."""
     table, town = sensing().sensor[kind], load_embedded("shenzhen")
-    mean = table.sites.value * share_of_city(town) * 0.3 * table.false_per_day.value * (table.agrees.value if fused else 1)
+    mean = (
+        table.sites.value * share_of_city(town) * 0.3 * table.false_per_day.value * (table.agrees.value if fused else 1)
+    )
     assert Layout(share_of_city(town), 0.3, fused, True).cries_per_day(table) == pytest.approx(mean)
     count = np.mean([len(scripted(table, 0.3, fused, seed)) for seed in range(1, 6)])
     assert abs(count - mean) < 4 * math.sqrt(mean / 5)
@@ -212,6 +214,7 @@ def test_an_alarm_is_heeded_as_often_as_its_kind_is_believed(trust: float, doubt
     assert Iot().heed(view) is (Heed.ACT if believed else Heed.ASIDE)
     assert Iot(check="doubted").heed(view) is (Heed.ACT if believed else Heed.CHECK)
     assert Iot(check="all").heed(view) is Heed.CHECK
+    assert Iot(check="blind").heed(view) is Heed.ACT
     assert CallsOnly().heed(view) is Heed.ASIDE
 
 

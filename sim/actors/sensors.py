@@ -29,6 +29,10 @@ MODES = ("mute", "cry")
 """What can be done to sensors by whoever gets at them."""
 
 
+CRY_S = 60.0
+"""Within so long all sensors that somebody has got at have cried."""
+
+
 class SensorParts(NamedTuple):
     """What sensors work with."""
 
@@ -194,7 +198,7 @@ class Sensors:
         return max(1, round(sites * float(weight[near].sum() / max(weight.sum(), 1e-9))))
 
     def _cry_all(self, kind: str, circle: tuple[float, float, float], devices: int) -> None:
-        """Within a minute each says that something is wrong, somewhere in the circle."""
+        """Before long each says that something is wrong, somewhere in the circle."""
         self._attacks += 1
         x, y, radius_m = circle
         dice = Dice(self.parts.streams, code_of("tampered"), code_of(kind), self._attacks)
@@ -202,4 +206,4 @@ class Sensors:
         for number, (when, away, angle) in enumerate(draws.tolist()):
             r, phi = radius_m * math.sqrt(away), 2.0 * math.pi * angle
             place = x + r * math.cos(phi), y + r * math.sin(phi)
-            self.agenda.after(60.0 * when, self.cry, kind, place, dice.child(number))
+            self.agenda.after(CRY_S * when, self.cry, kind, place, dice.child(number))

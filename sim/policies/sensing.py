@@ -62,6 +62,12 @@ class CallsOnly(Policy):
         return Heed.ASIDE
 
 
+_CHECKS = (
+    "X2, X3: blind: every alarm is acted on; none: what is not believed is put aside; doubted: it is looked at by video, "
+    "1-2 min; all: every alarm is"
+)
+
+
 class Iot(CallsOnly):
     """Sensors raise alarms at their owners' desks, which heed them as far as they still believe them."""
 
@@ -73,9 +79,7 @@ class Iot(CallsOnly):
     slope: float = _share(0.2, "281 devices on 200+ slopes [S53], of 1,000")
     gas: float = _share(0.1, "by judgement")
     camera: float = _share(0.1, "by judgement")
-    check: Literal["none", "doubted", "all"] = _switch(
-        "none", "X2: verify by video 1-2 min: none, what is doubted, all"
-    )
+    check: Literal["blind", "none", "doubted", "all"] = _switch("none", _CHECKS)
     fused: bool = _switch(False, "X2: two devices must agree (84 to 92 % [S71])")
 
     @property
@@ -94,8 +98,8 @@ class Iot(CallsOnly):
         return self.check != "none"
 
     def heed(self, view: AlarmView) -> Heed:
-        if view.voices:
-            return Heed.ACT  # somebody else says so too
+        if view.voices or self.check == "blind":
+            return Heed.ACT  # somebody else says so too, or nobody ever asks
         if self.check == "all":
             return Heed.CHECK
         if view.doubt < view.trust:

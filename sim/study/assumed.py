@@ -57,7 +57,8 @@ def in_tables() -> tuple[list[Assumed], int]:
             if number is None or "low" not in entry or "high" not in entry:
                 rest += 1
             else:
-                found.append(Assumed(path, number, entry["low"], entry["high"], entry["unit"], entry["source"]))
+                ends = float(entry["low"]), float(entry["high"])
+                found.append(Assumed(path, float(number), *ends, entry["unit"], entry["source"]))
     return found, rest
 
 
@@ -107,7 +108,7 @@ def _settings(path: str, same: list[Policy]) -> Iterator[Assumed]:
     for name, field in type(same[0]).model_fields.items():
         about: Any = field.json_schema_extra
         values = {getattr(policy, name) for policy in same}
-        if isinstance(about, dict) and about.get("grade") == Grade.ASSUMED and len(values) == 1:
+        if isinstance(about, dict) and about.get("grade") == Grade.ASSUMED and "range" in about and len(values) == 1:
             (value,) = values
             low, high = about["range"]
             if isinstance(value, int):
