@@ -27,16 +27,15 @@ class Journal:
     def at(cls, path: Path) -> Journal:
         """A journal in a file; what is there already counts, if the same program wrote it."""
         journal = cls()
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
-        whole = [json.loads(line) for line in lines if line.endswith("\n")]  # a killed program leaves half a line
+        lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
+        whole = [json.loads(line) for line in lines]  # but for the half line that a killed program leaves
         program = {"program": {**versions(), "sources_sha256": _sources_sha256()}}
         if whole and whole[0] != program:
             raise InputError(f"{path} was written by another version of the program; begin anew, with --force")
         for row in whole[1:]:
             key, _ = row.pop("key"), row.pop("varied")
             journal._found[key, row["seed"]] = Replication(**row)
-        text = "".join(line for line in lines if line.endswith("\n")) or json.dumps(program) + "\n"
-        path.write_text(text, encoding="utf-8")
+        path.write_text("\n".join(lines or [json.dumps(program)]) + "\n", encoding="utf-8")
         journal._file = path.open("a", encoding="utf-8")
         return journal
 
