@@ -157,7 +157,7 @@ def _started(arm: str, **more: Any) -> City:
 
 
 def test_as_many_telephone_as_believe_times_the_share_who_ask() -> None:
-    """0.1 of the believers under 15 seeds; a Poisson count of mean m has standard error √m, and their mean √(m / 15)."""
+    """0.1 of the believers, under 15 seeds; a Poisson count of mean m has error √m, and their mean √(m / 15)."""
     calls, mean = [], 0.0
     with varied({"warnings.rumour.asks": 0.1}):
         for seed in range(15):
@@ -242,7 +242,7 @@ def test_an_official_word_that_comes_before_starts_it_at_all(silent: None) -> No
 
 
 def test_when_many_have_asked_the_emergency_office_finds_out_and_says_so() -> None:
-    """Twenty answered calls; a line of 60 s, read and typed anew, half an hour for the facts, then 60 s on the air."""
+    """Twenty answered calls; a line of 60 s, read and typed anew, an hour for the facts, then 60 s on the air."""
     with varied({"warnings.rumour.asks": 0.1, "organisation.desk.read_sigma": 0.0}):
         city = _started("fragmented+warning=by_plan", seen=1000.0)
         lived(city, 6 * 3600)
@@ -250,7 +250,7 @@ def test_when_many_have_asked_the_emergency_office_finds_out_and_says_so() -> No
     sent = [one.t for one in events(city.log, e.MessageSent, message_kind="murmur")]
     heard = [one for one in events(city.log, e.MessageRead, message_kind="murmur")]
     assert sent[0] == known and heard
-    assert refuted == pytest.approx(heard[0].t + 1800 + 60, abs=5)
+    assert refuted == pytest.approx(heard[0].t + 3600 + 60, abs=5)
     spread = [one for one in events(city.log, e.RumourSpread) if one.t > refuted + 7200]
     peak = max(one.event.believing for one in events(city.log, e.RumourSpread))
     assert all(one.event.believing < peak / 2 for one in spread)

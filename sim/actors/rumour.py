@@ -60,6 +60,7 @@ class Rumour:
     calls: int = 0
     next_call: float = 0.0  # the number of expected calls at which the next one is made
     answered: int = 0
+    murmurs: int = 0  # how often the desk has told of it
     peak: float = 0.0
 
     def people(self, share: float) -> int:
@@ -203,10 +204,11 @@ class Rumours:
         caller.ask(Number(self.table.dial.pick(number_u)), (rumour.x, rumour.y))
 
     def answered(self, rumour: Rumour) -> None:
-        """One more has been listened to; after so many the desk tells the emergency office, until a word is out."""
+        """One more has been listened to; when they are many, and twice and four times as many, the desk tells of it."""
         rumour.answered += 1
-        if rumour.word is not None or rumour.answered % int(self.table.known_calls.value):
+        if rumour.word is not None or rumour.answered < self.table.known_calls.value * 2**rumour.murmurs:
             return
+        rumour.murmurs += 1
         known = RumourKnown(because=rumour.because, rumour=rumour.name, calls=rumour.answered)
         self._murmur(rumour, self.parts.log.add(known))
 

@@ -12,22 +12,27 @@ from sim.core.events import WarningApproved, WarningProposed, WarningSigned
 
 
 class Signing:
-    """What is on its way to be signed; `said` and `dropped` are told how it ended."""
+    """What is on its way to be signed; `said` and `dropped` are told how it ended, `is_due` says whether it matters."""
 
-    def __init__(self, parts: WarningParts, said: Callable[[Saying], None], dropped: Callable[[Saying], None]) -> None:
+    def __init__(
+        self,
+        parts: WarningParts,
+        is_due: Callable[[Saying], bool],
+        said: Callable[[Saying], None],
+        dropped: Callable[[Saying], None],
+    ) -> None:
         self.parts = parts
         self.pending: dict[str, Saying] = {}
-        self._said, self._dropped = said, dropped
+        self._is_due, self._said, self._dropped = is_due, said, dropped
         parts.offices.on(Proposal, self.sign)
         parts.offices.on(Approval, self.approve)
 
     def propose(self, saying: Saying) -> None:
         """It is laid before the superior, if he must sign; else it is said."""
-        view = saying.look()
-        if not (saying.is_open and self.parts.policy.speaks(view)):
+        if not self._is_due(saying):
             self._end(saying, self._dropped)
             return
-        above = signatory(saying.office) if self.parts.policy.signs(view) else None
+        above = signatory(saying.office) if self.parts.policy.signs(saying.look()) else None
         saying.because = self.parts.log.add(
             WarningProposed(
                 because=saying.because,
@@ -117,8 +122,7 @@ class Signing:
                 signatures=paper.signatures,
             )
         )
-        is_due = self.parts.policy.speaks(saying.look()) and saying.is_open
-        self._end(saying, self._said if is_due else self._dropped)
+        self._end(saying, self._said if self._is_due(saying) else self._dropped)
 
     def _end(self, saying: Saying, how: Callable[[Saying], None]) -> None:
         self.pending.pop(saying.name, None)

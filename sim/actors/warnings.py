@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from sim.actors.office import Office
 from sim.actors.saying import Saying, WarningParts, finding_of
@@ -22,10 +23,11 @@ class Warnings:
         self.parts = parts
         self.by_case: dict[str, Saying] = {}
         self.standing: dict[str, Saying] = {}  # what has been said and not taken back, by name: every desk hears it too
+        self.answers: list[Saying] = []  # to what people keep asking
         self._serial = 0
         for name, medium in parts.tables.channel.items():
             parts.switchboard.open(name, medium.rule())
-        self.signing = Signing(parts, self.say, self.drop)
+        self.signing = Signing(parts, self.is_due, self.say, self.drop)
         parts.offices.on(Murmur, self.answer)
         if isinstance(parts.policy, Signed):
             self.policy = parts.policy
@@ -46,7 +48,7 @@ class Warnings:
         saying = self.by_case.get(case.id)
         if saying is None:
             fresh = self._new(hazard.says, office, finding_of(case), case.dice, because, case)
-            if self.policy.speaks(fresh.look()) and not self._is_said(fresh):
+            if self.is_due(fresh):
                 self.by_case[case.id] = fresh
                 self._draft(fresh)
             return
@@ -57,8 +59,12 @@ class Warnings:
 
     def answer(self, office: Office, paper: Murmur, because: int) -> None:
         """People keep asking about something: the emergency office finds out what there is to it."""
-        if isinstance(self.parts.policy, Signed):
-            self._draft(self._new(STATEMENT, office, paper.finding, paper.dice, because, None))
+        if not isinstance(self.parts.policy, Signed):
+            return
+        fresh = self._new(STATEMENT, office, paper.finding, paper.dice, because, None)
+        if self.is_due(fresh) and not self._is_among(fresh, self.answers):
+            self.answers.append(fresh)
+            self._draft(fresh)
 
     def _new(
         self, says: str, office: Office, finding: Finding, dice: Dice, because: int, case: Case | None
@@ -72,15 +78,19 @@ class Warnings:
         told = saying.finding.x, saying.finding.y
         return math.dist(told, case.place) > self.policy.margin_m
 
-    def _is_said(self, saying: Saying) -> bool:
-        """Whether another office has said the same of the same place."""
+    def is_due(self, saying: Saying) -> bool:
+        """Whether the policy wants it said, as the office believes now, and no other office has said the same."""
+        wants = self.policy.speaks(saying.look()) and saying.is_open
+        return wants and not self._is_among(saying, self.standing.values())
+
+    def _is_among(self, saying: Saying, others: Iterable[Saying]) -> bool:
         near_m = self.policy.margin_m if saying.says == WARNING else self.parts.tables.word.statement_m.value
         found = saying.finding
         return any(
             other is not saying
             and (other.says, other.finding.kind) == (saying.says, found.kind)
             and math.dist((other.finding.x, other.finding.y), (found.x, found.y)) <= near_m
-            for other in self.standing.values()
+            for other in others
         )
 
     def _draft(self, saying: Saying) -> None:
@@ -95,7 +105,7 @@ class Warnings:
     def say(self, saying: Saying) -> None:
         """It goes out, unless another office was sooner; a better alert takes the place of an older one."""
         saying.is_pending = False
-        if self._is_said(saying):
+        if not self.is_due(saying):  # somebody was sooner by a second
             self.drop(saying)
             return
         self.standing[saying.name] = saying
