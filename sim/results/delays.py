@@ -81,6 +81,9 @@ PHASES: dict[str, tuple[str, ...]] = {
 _BY_CHILD: dict[type[Event], str] = {
     ev.IncidentChanged: "grow",
     ev.PatientHarmed: "grow",
+    ev.RumourStarted: "grow",
+    ev.RumourKnown: "detect",
+    ev.RumourRefuted: "warn",
     ev.IncidentNoticed: "detect",
     ev.SensorTripped: "detect",
     ev.SensorFailed: "detect",

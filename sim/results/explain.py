@@ -13,7 +13,7 @@ from sim.core.quantities import clock_text
 from sim.results.beliefs import Held, held
 from sim.results.delays import CENSORED, LATER_CALL, MISJOINED, NEVER_KNOWN
 from sim.results.places import Places
-from sim.results.records import HALF_WARNED, INSPECTED, IncidentRecord
+from sim.results.records import HALF_WARNED, INSPECTED, REFUTED, IncidentRecord
 from sim.results.spells import between
 from sim.results.timeline import Timeline
 from sim.results.waterfall import (
@@ -36,6 +36,7 @@ EFFECT_WORDS = {
     "WaterOnFire": "the first water on the fire",
     INSPECTED: "the end of the inspection",
     HALF_WARNED: "the moment when warnings had moved half of the people in the zone",
+    REFUTED: "the official word on the rumour",
 }
 
 _UNTOLD = (ev.CallEnded, ev.CaseAccepted, ev.CaseClosed)

@@ -11,8 +11,9 @@ from sim.results.danger_records import ZoneStory
 from sim.results.desk_records import DeskStory
 from sim.results.scene_records import SceneStory
 
-INSPECTED, HALF_WARNED = "Inspected", "HalfWarned"
-"""Deeds: a crew has judged whether it will hold; public warnings have moved half of the people in its zone."""
+INSPECTED, HALF_WARNED, REFUTED = "Inspected", "HalfWarned", "Refuted"
+"""Deeds: a crew has judged whether it will hold; warnings have moved half of the people in its zone; the official word
+is out where a rumour about it is told."""
 
 
 @dataclass(slots=True)
@@ -151,7 +152,7 @@ class IncidentRecord:
     tally: Tally = field(default_factory=Tally)
     desk: DeskStory = field(default_factory=DeskStory)
     zone: ZoneStory | None = None  # none: it has no zone of danger
-    warning: EventId | None = None  # newest event of the warning that is being signed
+    words: dict[str, EventId] = field(default_factory=dict)  # by deed: newest event of the word that is to do it
     scene: SceneStory = field(default_factory=SceneStory)
 
     @property
@@ -169,8 +170,9 @@ class IncidentRecord:
     @property
     def wanted_deeds(self) -> frozenset[str]:
         """What was truly to be done at any time, by whom ever."""
-        judging = {INSPECTED} if self.needs.get(Capability.INSPECT.value) else set()
-        return frozenset(judging | ({HALF_WARNED} if self.zone is not None and self.zone.people else set()))
+        wanted = {INSPECTED} if self.needs.get(Capability.INSPECT.value) else set()
+        wanted |= {HALF_WARNED} if self.zone is not None and self.zone.people else set()
+        return frozenset(wanted | ({REFUTED} if REFUTED in self.words else set()))
 
     @property
     def impact(self) -> int | None:

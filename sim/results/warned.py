@@ -9,10 +9,13 @@ from sim.core import events as ev
 from sim.core.events import Event, EventId, IncidentId
 from sim.results.danger_records import RumourStory, ZoneStory
 from sim.results.effort import TallyOf
-from sim.results.records import HALF_WARNED, Tally
+from sim.results.records import HALF_WARNED, REFUTED, Tally
 
 if TYPE_CHECKING:
     from sim.results.timeline import Timeline
+
+STATEMENT = "statement"
+"""What says what a thing is, and that there is no more to it; all other words say: leave."""
 
 HALF = 0.5
 """A warning has reached a zone when it has moved this share of its people."""
@@ -86,26 +89,33 @@ class Warned:
             record.zone = ZoneStory()
         return record.zone
 
-    # --- how far a warning got that did not reach half
+    # --- how far a word got that never did what it should
 
     def WarningProposed(self, number: EventId, t: int, incident: str | None, event: ev.WarningProposed) -> None:
-        self._on_its_way(number, incident)
+        self._on_its_way(number, incident, event.says)
 
     def WarningSigned(self, number: EventId, t: int, incident: str | None, event: ev.WarningSigned) -> None:
-        self._on_its_way(number, incident)
+        self._on_its_way(number, incident, event.says)
 
     def WarningApproved(self, number: EventId, t: int, incident: str | None, event: ev.WarningApproved) -> None:
-        self._on_its_way(number, incident)
+        self._on_its_way(number, incident, event.says)
 
-    def _on_its_way(self, number: EventId, incident: IncidentId | None) -> None:
+    def StatementIssued(self, number: EventId, t: int, incident: str | None, event: ev.StatementIssued) -> None:
+        self._on_its_way(number, incident, STATEMENT)
+
+    def RumourKnown(self, number: EventId, t: int, incident: str | None, event: ev.RumourKnown) -> None:
+        self._on_its_way(number, incident, STATEMENT)
+
+    def _on_its_way(self, number: EventId, incident: IncidentId | None, says: str) -> None:
         record = self._line.incidents.get(incident) if incident is not None else None
         if record is not None:
-            record.warning = number
+            record.words[REFUTED if says == STATEMENT else HALF_WARNED] = number
 
     # --- rumours
 
     def RumourStarted(self, number: EventId, t: int, incident: str | None, event: ev.RumourStarted) -> None:
         self._line.rumours[event.rumour] = RumourStory(incident, t, [(t, event.believing)])
+        self._on_its_way(number, incident, STATEMENT)
 
     def RumourSpread(self, number: EventId, t: int, incident: str | None, event: ev.RumourSpread) -> None:
         self._line.rumours[event.rumour].believing.append((t, event.believing))
@@ -113,6 +123,9 @@ class Warned:
     def RumourRefuted(self, number: EventId, t: int, incident: str | None, event: ev.RumourRefuted) -> None:
         rumour = self._line.rumours[event.rumour]
         rumour.refuted = t if rumour.refuted is None else rumour.refuted
+        record = self._line.incidents.get(rumour.incident or "")
+        if record is not None:
+            record.deeds.setdefault(REFUTED, number)
         rumour.believing.append((t, event.believing))
 
     def RumourEnded(self, number: EventId, t: int, incident: str | None, event: ev.RumourEnded) -> None:

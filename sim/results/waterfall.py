@@ -13,11 +13,11 @@ from sim.results.alarms import is_news
 from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN, NOT_LOGGED, Way
 from sim.results.holders import ELSEWHERE, NOBODY, holder, lies_with
 from sim.results.reading import ANSWERED
-from sim.results.records import HALF_WARNED, INSPECTED, IncidentRecord
+from sim.results.records import HALF_WARNED, INSPECTED, REFUTED, IncidentRecord
 from sim.results.timeline import Timeline
 
 ARRIVAL = UnitOnScene.__name__
-DEEDS = {"inspection": INSPECTED, "warning": HALF_WARNED}
+DEEDS = {"inspection": INSPECTED, "warning": HALF_WARNED, "rumour": REFUTED}
 """Effects that are nobody's alone, by what they are called where a service could stand."""
 
 _EFFECTS = ((("ems", "treat"), "UnitAtPatient"), (("fire", "extinguish"), "WaterOnFire"))
@@ -125,8 +125,8 @@ def last_known(record: IncidentRecord, service: str) -> tuple[EventId, bool]:
     begun = record.tried.get(DEEDS[service]) if service in DEEDS else record.times(service).begun
     if begun is not None:
         return begun.last, True
-    if service in DEEDS and DEEDS[service] == HALF_WARNED and record.warning is not None:
-        return record.warning, True
+    if service in DEEDS and DEEDS[service] in record.words:
+        return record.words[DEEDS[service]], True
     if record.desk.newest is not None:  # it lies on a duty desk
         return record.desk.newest, True
     return record.reached[1] or record.event, record.reached[0] >= ANSWERED
