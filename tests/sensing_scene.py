@@ -57,7 +57,7 @@ def sensor_dice(kind: str, name: str, seed: int = 1) -> Dice:
 
 
 def first_sample(kind: str, name: str, sample_s: float, after: float, device: int = 0) -> float:
-    """The first reading of a device at or after a time; the incident begins at 0. Times stand on the grid of seconds."""
+    """The first reading of a device at or after a time, on the grid of seconds; the incident begins at 0."""
     phase = float(sensor_dice(kind, name).of("sensor phase").random(2)[device])
     t = -(-phase * sample_s // 1)
     while t < after:

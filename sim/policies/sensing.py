@@ -63,8 +63,8 @@ class CallsOnly(Policy):
 
 
 _CHECKS = (
-    "X2, X3: blind: every alarm is acted on; none: what is not believed is put aside; doubted: it is looked at by video, "
-    "1-2 min; all: every alarm is"
+    "X2, X3: blind: every alarm is acted on; none: what is not believed is put aside; doubted: it is looked at by "
+    "video, 1-2 min; all: every alarm is"
 )
 
 
