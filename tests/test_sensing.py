@@ -1,4 +1,4 @@
-"""Sensors: what they see and miss, how soon, how often they cry for nothing, and how desks come to believe them less."""
+"""Sensors: what they see and miss, how soon, how often they cry for nothing, and how desks believe them less."""
 
 from __future__ import annotations
 

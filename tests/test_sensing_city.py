@@ -152,7 +152,7 @@ def test_a_desk_that_was_fooled_puts_the_alarm_of_a_real_fire_aside(late: Paper,
     devices.set(trust__falls_to=0.0)
     fooled = lived(with_cry(scenario, IOT, 0, "B3")).log
     assert [one.event.reason for one in events(fooled, e.AlarmDismissed)] == ["nothing found", "put aside"]
-    after = [[one.t for one in events(log, e.UnitOrdered) if one.incident == "fire"][0] for log in (believed, fooled)]
+    after = [next(one.t for one in events(log, e.UnitOrdered) if one.incident == "fire") for log in (believed, fooled)]
     assert after[1] == 1800 + CALL_S
     assert after[0] < 1800 + 200
     aside = next(one for one in events(fooled, e.AlarmDismissed, reason="put aside"))
