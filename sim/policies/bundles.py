@@ -19,6 +19,7 @@ from sim.policies.destination import Destination, NearestHospital
 from sim.policies.dispatch import Dispatch, OwnDistrict
 from sim.policies.intake import Intake, Separate
 from sim.policies.mutual_aid import MutualAid, OnApproval
+from sim.policies.plugins import plug_in
 from sim.policies.queue import FirstCome, Queue
 from sim.policies.redundancy import Redundancy, Single
 from sim.policies.reinforce import Missing, Reinforce
@@ -60,6 +61,10 @@ class Policies(BaseModel):
     def digest(self) -> str:
         """sha256 over all settings."""
         return hashlib.sha256(json.dumps(self.model_dump(), sort_keys=True).encode()).hexdigest()
+
+
+PLUGGED_IN = plug_in(Policies)
+"""Policies of other distributions, by 'family=kind': whose they are."""
 
 
 class Arm(NamedTuple):

@@ -83,9 +83,12 @@ class Folder:
 
 def origin(scenario: Scenario, arms: list[tuple[str, Arm]], command: list[str]) -> dict[str, Any]:
     """The part of a manifest that is known before the start: what was asked for, of which scenario and policies."""
+    from sim.policies.bundles import PLUGGED_IN
+
     return {
         "command": command,
         "versions": versions(),
+        **({"plugins": PLUGGED_IN} if PLUGGED_IN else {}),
         "scenario": {"name": scenario.name, "sha256": scenario.digest},
         "policies": [
             {"label": label, "sha256": arm.policies.digest, "settings": arm.policies.model_dump(mode="json")}

@@ -10,6 +10,7 @@ from typing import IO
 
 from sim.core.assets import assets_folder
 from sim.core.errors import InputError
+from sim.policies.bundles import PLUGGED_IN
 from sim.study.plan import Plan, Replication
 from sim.versions import versions
 
@@ -29,7 +30,7 @@ class Journal:
         journal = cls()
         lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
         whole = [json.loads(line) for line in lines]  # but for the half line that a killed program leaves
-        program = {"program": {**versions(), "sources_sha256": _sources_sha256()}}
+        program = {"program": {**versions(), **PLUGGED_IN, "sources_sha256": _sources_sha256()}}
         if whole and whole[0] != program:
             raise InputError(f"{path} was written by another version of the program; begin anew, with --force")
         for row in whole[1:]:
