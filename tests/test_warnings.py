@@ -200,6 +200,19 @@ def test_after_the_all_clear_nobody_more_is_moved() -> None:
     assert going == pytest.approx(followers, abs=4 * math.sqrt(followers))
 
 
+def test_when_another_alert_is_said_in_its_place_those_who_have_heard_it_still_go() -> None:
+    """Heard for 5 min: 0.621 of them have; all of these have made up their minds 15 min later, and nobody else does."""
+    street = Street(slope())  # type: ignore[arg-type]
+    street.live(100)
+    street.air()
+    street.live(100 + 301)
+    street.clear(is_replaced=True)
+    street.live(12_000)
+    assert street.events(ZoneWarned)[-1][1].share == pytest.approx(SPREAD.law(CELL).share(300.0), abs=0.02)
+    ((t, _),) = street.events(AlertEnded)
+    assert t == pytest.approx(401 + MILLING_S, abs=1)
+
+
 def test_where_masts_have_no_power_a_cell_broadcast_is_not_heard_and_a_loudspeaker_is() -> None:
     """`targeted` can do harm: what goes by masts stops where they stop."""
     from sim.comms.coverage import Shadow

@@ -66,9 +66,10 @@ class Street(Stage):
         )  # fmt: skip
         self.public.hear(word, self.log.add(_heard()))
 
-    def clear(self, name: str = "alert") -> None:
+    def clear(self, name: str = "alert", *, is_replaced: bool = False) -> None:
         """The all-clear."""
-        self.public.hear(AllClear(sender="office", receiver="public", name=name), self.log.add(_heard()))
+        word = AllClear(sender="office", receiver="public", name=name, is_replaced=is_replaced)
+        self.public.hear(word, self.log.add(_heard()))
 
 
 def _heard() -> Any:

@@ -48,6 +48,7 @@ class Ear:
     share: float = 0.0  # moved so far
     logged: float = 0.0  # the share that was logged last
     following: int = 0  # who have set out
+    until_s: float = math.inf  # so long they can hear it
 
 
 @dataclass(slots=True, eq=False)
@@ -62,6 +63,15 @@ class Heard:
     elsewhere: Ear  # people of its zone at the density of the place: whom no danger awaits, but for `danger_m2`
     dangers: dict[str, Ear] = field(default_factory=dict)  # by true danger in its zone
     danger_m2: float = 0.0  # of the zone, where a danger is
+
+    @property
+    def is_fading(self) -> bool:
+        """Nobody hears it any more, but some have yet to make up their minds."""
+        return self.elsewhere.until_s < math.inf
+
+    def reached(self, ear: Ear) -> float:
+        """Share of some people that has heard it."""
+        return self.law.share(min(ear.listened_s, ear.until_s))
 
     def calm(self, radius_m: float) -> float:
         """Share of a circle around its place in which there is no danger."""
@@ -88,7 +98,8 @@ class Public:
         if isinstance(message, Alert):
             self.parts.agenda.soon(self.take_in, message, because)
         elif isinstance(message, AllClear):
-            self.parts.agenda.soon(self.see_through, message.name, because)
+            end = self.fade if message.is_replaced else self.see_through
+            self.parts.agenda.soon(end, message.name, because)
 
     def respond(self, incidents: Incidents) -> None:
         """People see or hear, doubt, and walk away."""
@@ -126,7 +137,7 @@ class Public:
         """A minute later more have heard it, and some of them set out."""
         if self.alerts.get(heard.alert.name) is heard:
             self._reach(heard, STEP_S)
-            share = heard.law.share(heard.elsewhere.listened_s)
+            share = heard.reached(heard.elsewhere)
             if share >= heard.elsewhere.logged + WORTH_A_LINE:
                 heard.elsewhere.logged = share
                 reached, following, needless = self._count(heard)
@@ -150,14 +161,15 @@ class Public:
         """Where masts are out, nobody hears what needs them."""
         if not heard.alert.needs_masts or self.parts.coverage.reaches(place):
             ear.listened_s += dt
-        ear.share = ear.weight * heard.law.share(ear.listened_s - self.parts.tables.spread.milling_s.value)
+        decided_s = min(ear.listened_s - self.parts.tables.spread.milling_s.value, ear.until_s)
+        ear.share = ear.weight * heard.law.share(decided_s)
 
     def _reach_danger(self, heard: Heard, danger: Crowded, dt: float) -> None:
         now, place, name = float(self.parts.agenda.clock.t), (danger.x, danger.y), heard.alert.name
         ear = heard.dangers.get(danger.id)
         if ear is None:
             covered = covered_share((heard.alert.x, heard.alert.y), heard.alert.radius_m, place, danger.radius_m)
-            if covered == 0.0:
+            if covered == 0.0 or heard.is_fading:
                 return
             weight = covered * self.trust.at(place, now)
             ear = Ear(covered * danger.zone.people, weight, max(0.0, now - heard.since_t - dt))
@@ -184,11 +196,19 @@ class Public:
         ears, crowd = heard.dangers.values(), heard.elsewhere
         comply = self.parts.tables.compliance.comply.value
         needless = round(crowd.people * heard.calm(heard.alert.radius_m) * comply * crowd.share)
-        reached = heard.audience * heard.calm(heard.alert.heard_m) * heard.law.share(crowd.listened_s)
-        reached += sum(ear.people * heard.law.share(ear.listened_s) for ear in ears)
+        reached = heard.audience * heard.calm(heard.alert.heard_m) * heard.reached(crowd)
+        reached += sum(ear.people * heard.reached(ear) for ear in ears)
         return round(reached), needless + sum(ear.following for ear in ears), needless
 
     # --- its end
+
+    def fade(self, name: str, because: int) -> None:
+        """Another alert is said in its place: who has heard this one still goes."""
+        heard = self.alerts.get(name)
+        if heard is not None:
+            for ear in (heard.elsewhere, *heard.dangers.values()):
+                ear.until_s = ear.listened_s
+            self.parts.agenda.after(self.parts.tables.spread.milling_s.value, self.see_through, name, because)
 
     def see_through(self, name: str, because: int) -> None:
         """The all-clear: people see whether there was anything to it."""

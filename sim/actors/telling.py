@@ -51,8 +51,8 @@ class Telling:
         )
         self._send(word, saying.because)
 
-    def lift(self, saying: Saying, reason: str) -> None:
-        """The zone may be entered again."""
+    def lift(self, saying: Saying, reason: str, *, is_replaced: bool = False) -> None:
+        """The zone may be entered again; or it is another one."""
         event = self.parts.log.add(
             AlertLifted(
                 because=saying.because,
@@ -63,7 +63,13 @@ class Telling:
                 reason=reason,
             )
         )
-        word = AllClear(sender=saying.office.name, receiver="public", case=saying.case_id, name=saying.alert)
+        word = AllClear(
+            sender=saying.office.name,
+            receiver="public",
+            case=saying.case_id,
+            name=saying.alert,
+            is_replaced=is_replaced,
+        )
         self._send(word, event)
 
     def state(self, saying: Saying) -> None:

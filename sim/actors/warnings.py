@@ -113,7 +113,7 @@ class Warnings:
             self.telling.state(saying)
             return
         if saying.spoken:
-            self.telling.lift(saying, "a better alert goes out")
+            self.telling.lift(saying, "a better alert goes out", is_replaced=True)
         self.telling.warn(saying)
         self.parts.agenda.after(self.parts.tables.word.review_s.value, self.review, saying, saying.alert)
 

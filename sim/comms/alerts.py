@@ -97,7 +97,8 @@ class AllClear(Message):
     word: ClassVar[str] = "all-clear"
 
     name: str  # of the alert
+    is_replaced: bool = False  # by a better alert: who has heard the old one goes all the same
 
     @property
     def text(self) -> str:
-        return "all clear"
+        return "another zone" if self.is_replaced else "all clear"
