@@ -455,7 +455,7 @@ def test_the_more_desks_hold_it_the_sooner_it_is_out() -> None:
 
 @pytest.mark.parametrize(("holders", "security"), [(1, Open()), (6, Open()), (1, Authenticated(traced=0.75))])
 def test_a_secret_is_out_after_the_mean_wait_of_one_holder_over_their_number(holders: int, security: Open) -> None:
-    """The first of n exponential waits: 1 / (n p (1 - deterred)); holders are counted once a minute, half of it early."""
+    """The first of n exponential waits: 1 / (n p (1 - deterred)); a minute is counted at its start."""
     per_h, count = 2.0, 300
     waits = [leak_among(holders, security, per_h, seed) for seed in range(count)]
     mean_s = 3600 / (holders * per_h * (1 - security.deters))

@@ -71,6 +71,7 @@ class Offices:
         self.reporter = Reporter(self)
         self.aid = Aid(self, parts.mutual_aid)
         self.credence = Credence(self, parts.security, parts.ring_back_s)
+        self.made_up: set[tuple[str, str | None]] = set()  # senders and cases that these, asked, would not find
 
     # --- who there is
 

@@ -136,11 +136,6 @@ class Picture:
         self.cases[name] = case
         return case
 
-    def has_had(self, name: str) -> bool:
-        """Whether a case of that name was ever opened here."""
-        number = name.removeprefix(f"{self.owner}-")
-        return number.isdigit() and 0 < int(number) <= self._serial
-
     def join(self, case: Case, call: str, caller: Any, because: int) -> int:
         """One more call about a case that is open already; returns the event."""
         case.callers.append(caller)
