@@ -136,6 +136,14 @@ def test_a_look_saves_the_crew_and_costs_the_call_taker_his_time(late: Paper, de
     assert kpis(log)["call_taker_hours"] == pytest.approx(VIDEO_S / 3600)
 
 
+def test_a_duty_officer_who_looks_at_a_slope_is_busy_so_long(devices: Devices) -> None:
+    log = lived(with_cry(scenario_of(), "fragmented+sensing=iot.slope=1,check=all", 100, "D4", "slope")).log
+    assert times(log, e.MessageRead, message_kind="alarm") == [100 + 60 + AIRTIME_S + GLANCE_S]
+    assert times(log, e.AlarmVerified, is_real=False) == [100 + 60 + AIRTIME_S + GLANCE_S + VIDEO_S]
+    assert Timeline(log).rootless.desk_s == {"planning": GLANCE_S + VIDEO_S}
+    assert the(log, e.TrustChanged).department == "planning district West"
+
+
 def test_a_camera_that_deceives_lets_a_fire_burn(late: Paper, devices: Devices) -> None:
     devices.set(smoke__video_right=0.0)
     log = log_of(scenario_of(incidents=[FIRE]), f"{IOT},check=all")
