@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sim.cli.showing import print_table, say
-from sim.results.definitions import INTERVALS, KPIS
+from sim.results.definitions import KPIS, is_interval, text_of
 from sim.study.comparing import Comparison, Difference
 from sim.study.measures import is_beside, measure
 from sim.study.robust import Robustness
@@ -14,19 +14,24 @@ from sim.study.sentences import p_text, sentences
 
 Values = Mapping[str, float | None]
 NOTHING = "–"
+NOTHING_COUNTED = (
+    "No incident began within the window that counts (after the warm-up, before the end): there is nothing to measure."
+)
 _EFFECTS = ("total_response_s", "at_patient_s", "water_on_fire_s", "full_assignment_s")
 
 
 def print_kpis(kpis: Values, title: str, *, everything: bool = False) -> None:
     """The KPIs of one run: intervals with their percentiles and counts, then all others."""
+    if kpis.get("incidents") == 0:
+        say(NOTHING_COUNTED)
     heads = ("interval", "mean", "median", "p90", "counted", "never served", "still open")
-    bases = [kpi for kpi in kpis if _base(kpi) in INTERVALS and kpi == _stem(kpi)]
+    bases = [kpi for kpi in kpis if _is_interval(kpi)]
     rows = [
         (measure(kpi).title, *(_shown(kpis, kpi + end) for end in ("", "_p50", "_p90", "_n", "_unserved", "_censored")))
         for kpi in bases
         if kpis[kpi] is not None and (everything or _is_headline(kpi))
     ]
-    print_table(title, heads, rows, numbers=range(1, len(heads)))
+    print_table(title, heads, rows, numbers=range(1, len(heads)), spare=(6, 2, 5))
     others = [
         kpi for kpi in kpis if _stem(kpi) not in bases and kpis[kpi] is not None and (everything or _is_headline(kpi))
     ]
@@ -44,6 +49,8 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
     say(f"{where} · {runs} runs an arm{of}, seeds {_seeds(comparison.seeds)}, the same in every arm")
     if comparison.is_partial:
         say("Interrupted: these results are partial.")
+    if not any(comparison.summary(label, "incidents").mean for label in comparison.labels):
+        say(NOTHING_COUNTED)
     for a, b in dict.fromkeys((difference.a, difference.b) for difference in comparison.differences):
         pair = [difference for difference in comparison.differences if (difference.a, difference.b) == (a, b)]
         _print_named(comparison, [difference for difference in pair if difference.role != "exploratory"])
@@ -70,13 +77,13 @@ def _print_named(comparison: Comparison, differences: list[Difference]) -> None:
         title, *levels, runs = _cells(comparison, difference)
         sure = (p_text(difference.p_holm).removeprefix("= "), _gain(difference), runs)
         rows.append((f"{title} ({difference.role})", *levels, *sure))
-    print_table(f"{a} against {b}", heads, rows, numbers=range(1, len(heads)))
+    print_table(f"{a} against {b}", heads, rows, numbers=range(1, len(heads)), spare=(6, 7))
 
 
 def _print_exploratory(comparison: Comparison, pair: list[Difference], everything: bool) -> None:
     rest = [d for d in pair if d.role == "exploratory" and d.estimate.mean is not None]
     rest.sort(key=lambda d: not d.kpi.startswith("listed_"))  # what the scenario is about comes first
-    shown = [d for d in rest if everything or _is_headline(d.kpi)]
+    shown = [d for d in rest if everything or (_is_headline(d.kpi) and _is_anything(comparison, d))]
     if not shown:
         return
     a, b = shown[0].a, shown[0].b
@@ -85,7 +92,7 @@ def _print_exploratory(comparison: Comparison, pair: list[Difference], everythin
     rows = [(*_cells(comparison, d), _beside(comparison, a, d.kpi), _beside(comparison, b, d.kpi)) for d in shown]
     print_table(
         f"{a} against {b}: exploratory (looked at afterwards, not corrected for how many there are)",
-        heads, rows, numbers=range(1, len(heads)),
+        heads, rows, numbers=range(1, len(heads)), spare=(5, 6, 7),
     )  # fmt: skip
     if len(shown) < len(rest):
         say(f"{len(rest) - len(shown)} more with --all or --json.")
@@ -119,9 +126,19 @@ def _beside(comparison: Comparison, label: str, kpi: str) -> str:
     return "" if counts[0] is None else "/".join(texts)
 
 
+def _is_anything(comparison: Comparison, difference: Difference) -> bool:
+    """Whether it was not nothing in both arms."""
+    return any(comparison.summary(label, difference.kpi).mean for label in (difference.a, difference.b))
+
+
+def _is_interval(kpi: str) -> bool:
+    """Whether it has percentiles and counts beside it."""
+    return _stem(kpi) == kpi and is_interval(_base(kpi))
+
+
 def _is_headline(kpi: str) -> bool:
     """Shown without being asked for: the whole city's measures, each service's response, effects on listed ones."""
-    if is_beside(kpi) or kpi.endswith("_p50"):
+    if is_beside(kpi) or kpi.endswith("_p50") or kpi not in KPIS:
         return False
     if kpi.startswith("listed_"):
         return kpi == f"listed_{_base(kpi)}" and (kpi.endswith("deaths") or _base(kpi) in _EFFECTS)
@@ -133,7 +150,7 @@ def _is_headline(kpi: str) -> bool:
 def _stem(kpi: str) -> str:
     """The interval to which a percentile or count belongs."""
     for end in ("_p50", "_p90", "_n", "_unserved", "_censored"):
-        if kpi.endswith(end) and kpi.removesuffix(end) in KPIS:
+        if kpi.endswith(end) and text_of(kpi.removesuffix(end)) is not None:
             return kpi.removesuffix(end)
     return kpi
 

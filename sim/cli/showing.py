@@ -9,9 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+LEAST_NAME = 16  # columns that the names of rows get at least; they wrap
+_BETWEEN, _EDGES = 3, 2  # columns between two columns, and at both ends
 
 PLAIN_WIDTH = 140  # columns of a table in a file or pipe, which have no width of their own
 
@@ -39,15 +43,48 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
 
 
-def print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> None:
-    """A table; `numbers` are the columns that are set to the right."""
+def print_table(
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numbers: Sequence[int] = (),
+    spare: Sequence[int] = (),
+) -> None:
+    """A table; `numbers` are the columns set to the right, `spare` those to leave out first for want of room."""
+    out, cells = console(), [tuple(row) for row in rows]
+    left_out = _too_much(out.width, heads, cells, spare)
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, head in enumerate(heads):
+    shown = [place for place in range(len(heads)) if place not in left_out]
+    for place in shown:
         is_number = place in numbers
-        table.add_column(head, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    console().print(table)
+        least = min(LEAST_NAME, _wide(heads[place], cells, place)) if place == 0 else None
+        head = heads[place].replace("+", "+\n") if is_number else heads[place]
+        side: JustifyMethod = "right" if is_number else "left"
+        table.add_column(head, justify=side, no_wrap=is_number, overflow="fold", min_width=least)
+    for row in cells:
+        table.add_row(*(row[place] for place in shown))
+    out.print(table)
+    if left_out:
+        names = ", ".join(" ".join(heads[place].split()) for place in sorted(left_out))
+        out.print(f"Left out for want of room: {names}.", style="dim")
+
+
+def _too_much(width: int, heads: Sequence[str], rows: Sequence[Sequence[str]], spare: Sequence[int]) -> set[int]:
+    """The spare columns without which the others fit; all of them if even that is too wide."""
+    left_out: set[int] = set()
+    wide = [_wide(head, rows, place) for place, head in enumerate(heads)]
+    for place in spare:
+        kept = [each for column, each in enumerate(wide) if column not in left_out and column != 0]
+        if min(wide[0], LEAST_NAME) + sum(kept) + _BETWEEN * len(kept) + _EDGES <= width:
+            break
+        left_out.add(place)
+    return left_out
+
+
+def _wide(head: str, rows: Sequence[Sequence[str]], place: int) -> int:
+    """What a column needs to show every cell on one line."""
+    lines = [line for text in (head.replace("+", "+\n"), *(row[place] for row in rows)) for line in text.split("\n")]
+    return max(map(cell_len, lines))
 
 
 @contextmanager

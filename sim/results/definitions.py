@@ -269,6 +269,11 @@ def text_of(key: str) -> KpiText | None:
     return None
 
 
+def is_interval(key: str) -> bool:
+    """Whether it is an interval without suffix: one of a service, of the whole, or of a department."""
+    return key in INTERVALS or key in PLAIN_INTERVALS or key.endswith("_information_latency_s")
+
+
 def is_of_the_log(key: str) -> bool:
     """Whether it is a KPI of a department or a channel."""
     return key not in KPIS and text_of(key) is not None

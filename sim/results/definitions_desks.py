@@ -41,8 +41,8 @@ INTERVALS_OF_DESKS: dict[str, Words] = {
 } | {
     f"{tier}_information_latency_s": Words(
         f"Information latency, {tier}", "s",
-        f"From the onset of an incident that is listed or whose owner must be found to the first matching case on any"
-        f" duty desk of the tier {tier}.",
+        f"From the onset of an incident that is for offices to the first matching case on any duty desk of the tier"
+        f" {tier}.",
     )
     for tier in TIERS
 }  # fmt: skip
@@ -81,15 +81,16 @@ COUNTS_OF_DESKS: dict[str, Words] = {
     ),
     "shared_awareness_offices_share": Words(
         "Shared awareness of offices", "share",
-        "Share of the time in which an incident that is listed or whose owner must be found was open that all who must"
-        " act together had a matching open case at once: the departments that the list of responsibilities names to"
-        " lead or support, and those who act for the services that it needed then.", "higher",
+        "Share of the time in which an incident that is for offices (its owner must be found, or it is listed and needs"
+        " several services) was open that all who must act together had a matching open case at once: the departments"
+        " that the list of responsibilities names to lead or support, and those who act for the services that it needed"
+        " then.", "higher",
     ),
 } | {
     f"{tier}_picture_completeness_share": Words(
         f"Completeness, {tier}", "share",
-        f"Share of the time in which an incident that is listed or whose owner must be found was open that a duty desk"
-        f" of the tier {tier} had a matching open case.", "higher",
+        f"Share of the time in which an incident that is for offices was open that a duty desk of the tier {tier} had a"
+        " matching open case.", "higher",
     )
     for tier in TIERS
 } | {

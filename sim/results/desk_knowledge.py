@@ -25,10 +25,10 @@ def by_department(seat: Seat) -> str:
 
 
 def concerns(line: Timeline, record: IncidentRecord, seat: Seat, group_of: GroupOf) -> bool:
-    """Whether a desk's tier, or department, should know of it: the tiers of all that is grey or listed."""
+    """Whether a desk's tier, or department, should know of it."""
     if group_of is by_department:
         return seat.department in line.concerned(record)
-    return record.listed or line.is_grey(record)
+    return line.is_for_offices(record)
 
 
 def groups(line: Timeline, records: Iterable[IncidentRecord], group_of: GroupOf) -> dict[str, list[IncidentRecord]]:
@@ -81,7 +81,7 @@ def desk_awareness(line: Timeline, records: Iterable[IncidentRecord]) -> Measure
     """
     shared = Measured()
     for record in records if line.seats else ():
-        if not (record.listed or line.is_grey(record)):
+        if not line.is_for_offices(record):
             continue
         acting = {Role.LEAD.value, Role.SUPPORT.value}
         named = sorted(name for name, roles in line.concerned(record).items() if roles & acting)

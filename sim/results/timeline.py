@@ -68,11 +68,16 @@ class Timeline:
         """Whether an owner must be found: its kind has rows of its own in the list, or a desk was asked to own it."""
         return record.desk.was_handed or (record.kind in self.duties and record.kind != OTHER)
 
+    def is_for_offices(self, record: IncidentRecord) -> bool:
+        """Whether duty desks should know of it: an owner must be found, or the scenario names it and several services
+        are needed."""
+        return self.is_grey(record) or (record.listed and len(record.needed_services) > 1)
+
     def concerned(self, record: IncidentRecord) -> dict[str, set[str]]:
-        """By department that the list names for such a thing: its roles. Of others than grey ones, for listed ones."""
+        """By department that the list names for such a thing: its roles."""
         if record.kind in self.duties:
             return self.duties[record.kind]
-        return self.duties.get(OTHER, {}) if record.listed or self.is_grey(record) else {}
+        return self.duties.get(OTHER, {}) if self.is_for_offices(record) else {}
 
     def knew(self, record: IncidentRecord, service: str | None) -> int | None:
         """When a department that acts for a service (or for any needed one) first had a case of the incident."""
