@@ -250,3 +250,13 @@ def test_an_alert_that_is_saved_half_way_goes_on_in_the_same_way(tmp_path: Any, 
     lived(one, 5000)
     other = lived(City.load(tmp_path / "city"), 5000)
     assert other.log.sha256() == one.log.sha256() and events(other.log, e.ZoneWarned)
+
+
+def test_a_scenario_may_put_a_channel_to_the_public_out_of_order() -> None:
+    scenario = scenario_of(
+        duration="6h", drain="6h", outages=[{"channel": "cell broadcast", "at": "+0s", "until": "+5min"}]
+    )
+    city = city_of(scenario, f"{ARM}+warning=targeted")
+    told(city)
+    lived(city, 2000)
+    assert times(city.log, e.ChannelFailed) == [0] and events(city.log, e.PublicInformed)
