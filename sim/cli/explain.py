@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.core.errors import InputError
-from sim.core.log import PART
 
 if TYPE_CHECKING:
     from sim.results.explain import Explainer
@@ -67,6 +66,8 @@ def open_run(path: Path) -> Explainer:
 
 def _why_not(path: Path) -> str:
     """What the folder is instead."""
+    from sim.core.log import PART
+
     names = {entry.name for entry in path.iterdir()} if path.is_dir() else set()
     if "comparison.json" in names:
         return "It is a comparison, which keeps the measures of its runs only: run one of its arms with -o"

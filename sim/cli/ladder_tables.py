@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.cli.showing import print_table, say
-from sim.study.ladder_words import sentences
+from sim.study.ladder_words import needed, sentences
 from sim.study.measures import measure
 from sim.study.rungs import COSTS, Effect, Effects, Kind, Ladder, Rung
 
@@ -94,8 +94,12 @@ def _sum(effects: list[Effects], kind: Kind, kpi: str) -> str:
 
 
 def _print_costs(found: Ladder) -> None:
-    heads = [f"costs: {_HEADS[found.headline]}", *(measure(kpi).title for kpi in COSTS)]
+    """One row a reform, one column a cost that any of them changes."""
+    kind = found.headline
+    taken = [kpi for kpi in COSTS if any(rung.effects[kind][kpi].estimate.mean for rung in found.rungs)]
+    heads = [f"costs: {_HEADS[kind]}", *(measure(kpi).title for kpi in taken), "staff and units beside"]
     rows = [
-        [rung.reform.family, *(_cell(rung.effects[found.headline][kpi], "\n") for kpi in COSTS)] for rung in found.rungs
+        [rung.reform.family, *(_cell(rung.effects[kind][kpi], "\n") for kpi in taken), needed(rung.reform)]
+        for rung in found.rungs
     ]
-    print_table("What it takes", heads, rows, numbers=range(1, len(heads)))
+    print_table("What it takes", heads, rows, numbers=range(1, len(heads) - 1))

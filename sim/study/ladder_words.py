@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sim.study.measures import Measure, measure, readable
+from sim.study.reforms import Reform
 from sim.study.rungs import COSTS, LIVES, MINUTES, Effect, Kind, Ladder, Rung
 from sim.study.sentences import p_text
 from sim.study.statistics import Estimate
@@ -128,9 +129,14 @@ def _resources(found: Ladder, shown: list[str]) -> Iterator[str]:
         yield "No reform needs more staff or units."
     family = sum(effect.p_holm is not None for rung in needy for effect in rung.control.values())
     for rung in needy:
-        more = ", ".join(f"{key} +{share:.0%} of the usual" for key, share in rung.reform.resources.items())
+        more = f"{needed(rung.reform)} of the usual"
         parts = "; ".join(f"{_title(kpi)} {verdict(rung.control[kpi], family)}" for kpi in shown)
         yield f"{rung.reform.family} needs {more}; the same without the reform, as a control: {parts}."
+
+
+def needed(reform: Reform) -> str:
+    """'call_takers +50%': staff and units beyond the usual; nothing if it needs none."""
+    return ", ".join(f"{key} +{share:.0%}" for key, share in reform.resources.items())
 
 
 # --- amounts: minutes where there is one at least

@@ -20,8 +20,11 @@ Kind = Literal["alone", "removed", "cumulative", "shapley"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 MINUTES, LIVES = "total_response_s", "expected_deaths"
-COSTS = ("call_taker_hours", "seconds_per_call", "dispatches", "wasted_dispatches", "messages", "unit_hours")
-"""In natural units, as far as events give them."""
+COSTS = (
+    "call_taker_hours", "duty_desk_minutes", "unit_hours", "seconds_per_call", "sensors", "dispatches",
+    "wasted_dispatches", "false_alarms", "needless_evacuees", "corridor_minutes", "messages",
+)  # fmt: skip
+"""In natural units: hours of staff and crews, seconds a call, devices, wasted runs and ways, what the air carries."""
 
 
 @dataclass(frozen=True, slots=True)
