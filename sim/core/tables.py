@@ -16,6 +16,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "tables"
 Variation = Mapping[str, float]
 """Other values for some numbers, by file and keys: {'work.desk.transfer_s': 30.0}."""
 
+_readers: list[Callable[[], object]] = []
+
 _now: dict[str, float] = {}
 """What is varied at the moment in this process; nothing, outside of `varied`."""
 
@@ -70,4 +72,11 @@ def kept(read: Callable[[], T]) -> Callable[[], T]:
             last[key] = read()
         return last[key]
 
+    _readers.append(reader)
     return reader
+
+
+def read_anew() -> None:
+    """Read every table that this process knows of; ValueError if what is varied contradicts something else there."""
+    for reader in _readers:
+        reader()
