@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.actors.offices import Offices
 from sim.comms.messages import Finding, Handoff
 from sim.core.events import CaseHandedOff, ForecastMade
 from sim.core.streams import Dice, Streams, code_of
 from sim.core.vocabulary import Severity
+
+if TYPE_CHECKING:  # what checks a scenario imports this, and needs no offices
+    from sim.actors.offices import Offices
 
 OFFICE = "meteorology"
 """The department that forecasts."""
