@@ -9,6 +9,7 @@ from sim.actors.forgeries import nodes_of, nodes_within
 from sim.actors.organisation import crews, organisation
 from sim.actors.sensor_tables import SENSOR_NETWORK
 from sim.actors.threats import PLACELESS, PlannedAttack, terms_of
+from sim.actors.warning_tables import warning_tables
 from sim.city.embedded import embedded_names, load_embedded
 from sim.city.map import Map
 from sim.city.places import edges_near, place_at, place_named, place_of_node
@@ -94,7 +95,7 @@ def channel_names() -> list[str]:
     """Every channel that can be out of order."""
     nets = [name(service.value) for service in crews() for name in (voice_channel, status_channel)]
     desks = [TELEPHONE, HOSPITAL_REPORTS, SIGNAL_CONTROL]
-    return [*desks, *nets, *organisation().line, SENSOR_NETWORK, *map(spare_of, SHARED)]
+    return [*desks, *nets, *organisation().line, *warning_tables().channel, SENSOR_NETWORK, *map(spare_of, SHARED)]
 
 
 def resolve(place: Place, town: Map, where: str) -> Spot:
