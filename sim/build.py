@@ -26,7 +26,7 @@ from sim.actors.forgeries import Forger
 from sim.actors.hospital import Hospital, HospitalParts, Hospitals
 from sim.actors.leaks import Leaker, LeakParts
 from sim.actors.offices import OfficeParts, Offices
-from sim.actors.organisation import crews, duties, organisation
+from sim.actors.organisation import Duties, crews, duties, organisation
 from sim.actors.papers import PaperForger
 from sim.actors.post import Lines, Post
 from sim.actors.public import Public, PublicParts
@@ -52,10 +52,10 @@ from sim.comms.channels import ChannelRule
 from sim.comms.pictures import Picture
 from sim.comms.switchboard import Switchboard
 from sim.core.clock import Clock
-from sim.core.events import RunStarted, UnitCommissioned
+from sim.core.events import DutyListed, RunStarted, UnitCommissioned
 from sim.core.log import Log
 from sim.core.streams import Streams
-from sim.core.vocabulary import EMERGENCY, NUMBER_OF, Capability, Service, Severity
+from sim.core.vocabulary import EMERGENCY, NUMBER_OF, Capability, Phase, Service, Severity
 from sim.fitting import HOSPITAL_REPORTS, SIGNAL_CONTROL, TELEPHONE, fit, status_channel, voice_channel
 from sim.hazards.incidents import Incidents
 from sim.hazards.planned import Script
@@ -243,6 +243,21 @@ class _Builder:
         )
         self.offices = Offices(parts)
         self.offices.staff(self.city)
+        self._note_duties(parts.duties)
+
+    def _note_duties(self, list_of: Duties) -> None:
+        """The list of responsibilities stands in the log, so that results know whom a thing concerns."""
+        for kind, duty in list_of.rows.items():
+            for phase, row in ((Phase.PREVENTION, duty.prevention), (Phase.RESPONSE, duty.response)):
+                for department, role in row.roles.items():
+                    listed = DutyListed(
+                        incident_kind=kind,
+                        phase=phase.value,
+                        department=department,
+                        role=role.value,
+                        ambiguity=row.ambiguity.value,
+                    )
+                    self.log.add(listed)
 
     def _desks(self, served: tuple[Service, ...]) -> tuple[int, int]:
         """Call-takers and lines of a centre: those of the services that it serves, whoever runs them."""

@@ -8,6 +8,7 @@ from typing import Literal
 from sim.core import events as ev
 from sim.core.events import IncidentId, UnitId
 from sim.core.log import Entry
+from sim.core.vocabulary import EMERGENCY, Role
 from sim.results.danger_records import RumourStory
 from sim.results.desk_records import Seat
 from sim.results.reading import Reader
@@ -65,8 +66,11 @@ class Timeline:
         ]
 
     def is_grey(self, record: IncidentRecord) -> bool:
-        """Whether an owner must be found: its kind has rows of its own in the list, or a desk was asked to own it."""
-        return record.desk.was_handed or (record.kind in self.duties and record.kind != OTHER)
+        """Whether an owner must be found: the list has rows for its kind, led by others than emergency services; or a
+        desk was asked to own it."""
+        named = self.duties.get(record.kind, {}) if record.kind != OTHER else {}
+        leads = {name for name, roles in named.items() if Role.LEAD.value in roles}
+        return record.desk.was_handed or bool(leads - set(EMERGENCY))
 
     def is_for_offices(self, record: IncidentRecord) -> bool:
         """Whether duty desks should know of it: an owner must be found, or the scenario names it and several services
