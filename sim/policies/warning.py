@@ -74,7 +74,7 @@ class Targeted(ByPlan):
     channel: ClassVar[str] = "cell broadcast"
 
     kind: Literal["targeted"] = "targeted"  # type: ignore[assignment]
-    broadcast_per_min: float = graded(0.3, "1/min", Grade.ASSUMED, "I7: a1 of cell broadcast", 0.001, 1)
+    broadcast_per_min: float = graded(0.3, "1/min", Grade.ASSUMED, "I7: a1 of cell broadcast", 0.001, 1, neutral=0.02)
     heard_m: float = graded(1000, "m", Grade.ASSUMED, "who hears it: cells that touch the zone", 100, 50_000)
 
 
