@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sim.comms.pictures import Picture
 from sim.core import events as ev
 from sim.core.log import Entry, LogFile, read_log
 from sim.model import City
@@ -189,6 +190,13 @@ BUSY = scenario_of(
         {"name": "heart", "kind": "cardiac_arrest", "at": "+90s", "place": {"node": "C6"}},
         {"name": "crime", "kind": "crime", "at": "+5min", "place": {"node": "B3"}},
         {"name": "again", "kind": "dwelling_fire", "at": "+10min", "place": {"node": "B5"}},
+        {
+            "name": "slope",
+            "kind": "slide",
+            "at": "+20s",
+            "place": {"node": "D2"},
+            "details": {"fails_after": "8min", "inside": 12},
+        },
     ],
 )
 MOMENTS = (90, 150, 200, 300, 420, 600, 900, 1500, 2400)
@@ -204,6 +212,7 @@ def test_any_picture_at_any_time_is_rebuilt_from_the_log_alone(arm: str, tmp_pat
         lived[t] = {owner: _believed(city, owner) for owner in _owners(city)}
         truths[t] = {one.id: (one.kind, one.x, one.y, one.needs()) for one in city.incidents.active.values()}
     assert sum(len(cases) for pictures in lived.values() for cases in pictures.values()) > 15
+    assert any(owner in city.offices.by_name for pictures in lived.values() for owner in pictures)
     file = LogFile(city.log, tmp_path / "events.parquet")
     file.close()
     for entries in (list(city.log), read_log(tmp_path / "events.parquet")):
@@ -226,12 +235,17 @@ def _is_as_it_was(entries: list[Entry], t: int, pictures: dict[str, Any]) -> Non
         assert rebuilt == cases, f"{owner} at {t} s"
 
 
+def _pictures(city: City) -> list[Picture]:
+    """Of the desks that send crews, and of all duty desks."""
+    return [one.picture for one in (*city.departments.departments.values(), *city.offices.by_name.values())]
+
+
 def _owners(city: City) -> set[str]:
-    return {department.picture.owner for department in city.departments.departments.values()}
+    return {picture.owner for picture in _pictures(city) if picture.cases}
 
 
 def _believed(city: City, owner: str) -> dict[str, Any]:
-    picture = next(one.picture for one in city.departments.departments.values() if one.picture.owner == owner)
+    picture = next(picture for picture in _pictures(city) if picture.owner == owner)
     return {
         name: (
             case.opened_s,

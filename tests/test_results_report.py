@@ -15,6 +15,7 @@ from sim.core.log import Entry
 from sim.results.report import render, write_report
 from sim.results.report_tables import belief_rows, call_rows, service_rows, stories
 from sim.results.timeline import Timeline
+from tests import results_slope
 from tests import results_story as told
 from tests.results_story import DRAIN_S, Story
 
@@ -173,3 +174,27 @@ def test_the_section_on_knowing_shows_curves_messages_and_who_learnt_what() -> N
     cells = re.findall(r'<tr><th scope="row">(\w+)</th><td>(\w+)</td><td class="number">(\d+)</td>', section)
     assert cells == [("ems", "ems", "2"), ("fire", "fire", "1"), ("police", "police", "1")]
     assert re.search(r"<th scope=\"row\">fire</th>.*?<td class=\"number inside\">1</td>", section, re.DOTALL)
+
+
+def test_the_section_on_duty_desks_says_whose_it_was_and_who_knew() -> None:
+    page = render(results_slope.disowned().entries, "A slope", None, {})
+    section = page.split('<section id="desks">')[1].split("</section>")[0]
+    (row,) = re.findall(r'<tr><th scope="row">slope</th>.*?</tr>', section)
+    told_of = ["slide", "39 min 40 s", "housing, planning", "3", "1", "1", "1"]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", row) == told_of
+    rows = dict(re.findall(r'<tr><th scope="row">([\w ]+)</th>(.*?)</tr>', section.split("By tier")[1]))
+    cells = {name: re.findall(r"<td[^>]*>([^<]*)</td>", row) for name, row in rows.items()}
+    assert cells["district"] == ["1", "1", "10 min 30 s", "84.2 %", "77.7 %"]
+    assert cells["planning"] == ["1", "1", "10 min 30 s", "84.2 %", "50.0 %", "1", "12 min 50 s"]
+    assert cells["duty telephone"] == ["9", "2"]
+
+
+def test_the_way_to_an_inspection_is_drawn_and_says_who_held_it() -> None:
+    page = render(results_slope.disowned().entries, "A slope", None, {})
+    assert "the end of the inspection" in page
+    assert "housing 33 min 50 s, planning 12 min, police 5 min 50 s, on the way 3 min, emergency 2 min" in page
+    assert "needed 1 crew to inspect" in page and "opens case P1 near Middle, Toy." in page
+
+
+def test_without_duty_desks_there_is_no_section_on_them() -> None:
+    assert '<section id="desks">' not in page()

@@ -130,6 +130,8 @@ _BY_CHILD: dict[type[Event], str] = {
     ev.CommandEstablished: "size up",
     ev.JointCommandNeeded: "size up",
     ev.JointCommandEstablished: "agree who leads",
+    ev.HazardLearnt: "work",
+    ev.CrewHurt: "work",
     ev.ReinforcementRequested: "size up",
     ev.UnitAtPatient: "access",
     ev.WaterOnFire: "access",

@@ -14,17 +14,34 @@ from markupsafe import Markup
 
 from sim.core.log import Entry
 from sim.core.quantities import clock_text
-from sim.results import figures, report_knowledge, report_tables
+from sim.results import figures, report_desks, report_knowledge, report_tables
 from sim.results.delays import LABELS, PHASES
+from sim.results.explain import EFFECT_WORDS
+from sim.results.holders import by_holder
 from sim.results.kpis import KPIS, SERVICES, Value, horizon_s, kpis_of
+from sim.results.places import Places
 from sim.results.report_maps import Draw, maps
 from sim.results.report_tables import Story
 from sim.results.spells import spells
 from sim.results.timeline import Timeline
-from sim.results.waterfall import ById, Part, Waterfall, by_id, cohort_waterfalls, effect_of, mean_parts, waterfall
+from sim.results.wanted import crews
+from sim.results.waterfall import (
+    ById,
+    Part,
+    Waterfall,
+    by_id,
+    cohort_waterfalls,
+    effect_of,
+    mean_parts,
+    waterfall,
+    ways,
+)
 from sim.results.words import said, seconds_words, timed
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+Held = list[tuple[str, float]]
+"""Seconds by who held it."""
 
 MOST_STORIES = 20
 """Listed incidents that get a section of their own; beyond that the report would be unreadable."""
@@ -48,8 +65,9 @@ def render(
     listed = line.cohort("listed")[:MOST_STORIES]
     values = kpis_of(line)
     known = by_id(entries)
+    places = Places(line)
     page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    page.filters |= {"duration": seconds_words, "after": _after, "said": said}
+    page.filters |= {"duration": seconds_words, "after": _after, "said": said, "crews": crews}
     page.trim_blocks = page.lstrip_blocks = True
     start_s = line.run.start_s if line.run else 0
     return page.get_template("report.html").render(
@@ -78,9 +96,10 @@ def render(
         curves=_curves(line),
         average=_average(line, known),
         knowledge=report_knowledge.section(line, values),
+        desks=report_desks.section(line, line.cohort()),
         phases=[(figures.style(labels[0]), phase, labels) for phase, labels in PHASES.items()],
         labels=LABELS,
-        sections=[_section(story, line, known, start_s) for story in report_tables.stories(entries, listed)],
+        sections=[_section(story, line, known, places) for story in report_tables.stories(entries, listed)],
     )
 
 
@@ -109,33 +128,36 @@ def _curves(line: Timeline) -> list[tuple[str, Markup]]:
     return [(name, curve) for name, curve in named if curve]
 
 
-def _average(line: Timeline, known: ById) -> tuple[Markup, list[tuple[str, int, int]]]:
-    """The mean waterfall of those reached, by service, with how many were reached and how many were not."""
-    rows, counts = [], []
+def _average(line: Timeline, known: ById) -> tuple[Markup, list[tuple[str, int, int]], list[tuple[str, Held]]]:
+    """The mean waterfall of those reached, by service, how many were reached and how many not, and who held it."""
+    rows, counts, held = [], [], []
     for service, falls in sorted(cohort_waterfalls(known, line, line.cohort()).items()):
         reached = [fall for fall in falls if fall.finished]
         counts.append((service, len(reached), len(falls) - len(reached)))
         if reached:
             parts = [Part(name, round(mean * 1000), 0) for name, mean in mean_parts(reached).items()]
             rows.append((service, parts, True))
-    return figures.bars(rows) if rows else Markup(""), counts
+            held.append((service, report_desks.mean_held(reached)))
+    return figures.bars(rows) if rows else Markup(""), counts, held
 
 
-def _section(story: Story, line: Timeline, known: ById, start_s: int) -> dict[str, Any]:
+def _section(story: Story, line: Timeline, known: ById, places: Places) -> dict[str, Any]:
     """What one listed incident's part of the report shows."""
-    record = story.record
-    dots, lanes = report_tables.dots(story, line)
-    falls = [waterfall(known, line, record, service, effect_of(record, service)) for service in record.needed_services]
+    record, start_s = story.record, line.run.start_s if line.run else 0
+    dots, lanes = report_tables.dots(story, line, places)
+    falls = [waterfall(known, line, record, way, effect_of(record, way)) for way in ways(record)]
     return {
         "record": record,
         "started": clock_text(start_s + record.started),
         "figure": figures.lanes(dots, lanes, record.t0 - record.started if record.first_ring is not None else None),
         "services": report_tables.service_rows(story, line),
         "falls": falls,
+        "held": [(fall.service, by_holder(fall.parts)) for fall in falls],
+        "effects": EFFECT_WORDS,
         "bars": figures.bars(figures.fall_rows(falls)) if falls else Markup(""),
         "beliefs": report_tables.belief_rows(story),
         "calls": report_tables.call_rows(story),
-        "sentences": [(entry.t - record.t0, timed(entry, start_s)) for entry in story.entries],
+        "sentences": [(entry.t - record.t0, timed(entry, start_s, places)) for entry in story.entries],
     }
 
 

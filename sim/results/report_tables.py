@@ -10,11 +10,13 @@ from typing import NamedTuple
 from sim.core import events as ev
 from sim.core.events import CaseId, Event
 from sim.core.log import Entry
-from sim.results.definitions import COHORT_KPIS, INTERVALS, KPIS, SUFFIXES
+from sim.results.definitions import COHORT_KPIS, INTERVALS, KPIS, PLAIN_INTERVALS, SUFFIXES
 from sim.results.figures import Dot
 from sim.results.kpis import Value
+from sim.results.places import Places
 from sim.results.records import IncidentRecord, service_of
 from sim.results.timeline import Timeline
+from sim.results.wanted import crews
 from sim.results.words import said, seconds_words, sentence
 
 CITIZENS, HOSPITALS = "citizens", "hospitals"
@@ -33,6 +35,8 @@ _UNTOLD = (
     ev.UnitHome,
     ev.RoadBlocked,
     ev.IncidentChanged,
+    ev.PeopleLeft,
+    ev.PublicInformed,
 )
 
 
@@ -64,6 +68,8 @@ def shown(key: str, value: Value) -> str:
         return seconds_words(value)
     if unit == "share":
         return f"{value:.1%}"
+    if unit == "min":
+        return f"{value:,.1f} min"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
@@ -76,12 +82,13 @@ def interval_rows(values: Mapping[str, Value], services: Sequence[str] = ("",)) 
     """Every interval that somebody needed, with its percentiles and counts, overall or by service."""
     prefixes = [f"{service}_" if service else "" for service in services]
     keys = [prefix + name for name in INTERVALS for prefix in prefixes]
+    keys += list(PLAIN_INTERVALS) if "" in services else []
     return [(key, [row(key + suffix, values) for suffix in SUFFIXES]) for key in keys if values[f"{key}_n"]]
 
 
 def other_rows(values: Mapping[str, Value]) -> list[KpiRow]:
     """All that are no intervals and are defined."""
-    intervals = tuple(INTERVALS)
+    intervals = (*INTERVALS, *PLAIN_INTERVALS)
     return [
         row(key, values)
         for key in COHORT_KPIS
@@ -108,7 +115,7 @@ def stories(entries: Iterable[Entry], records: Iterable[IncidentRecord]) -> list
     return list(found.values())
 
 
-def dots(story: Story, line: Timeline) -> tuple[list[Dot], list[str]]:
+def dots(story: Story, line: Timeline, places: Places) -> tuple[list[Dot], list[str]]:
     """The timeline's dots, and its lanes in the order of their first event."""
     found, names = [], [CITIZENS]
     for entry in story.entries:
@@ -118,7 +125,7 @@ def dots(story: Story, line: Timeline) -> tuple[list[Dot], list[str]]:
         if lane not in names:
             names.append(lane)
         t = float(entry.t - story.record.started)
-        found.append(Dot(lane, t, sentence(entry), isinstance(entry.event, KEY_EVENTS)))
+        found.append(Dot(lane, t, sentence(entry, places), isinstance(entry.event, KEY_EVENTS)))
     return found, names
 
 
@@ -198,7 +205,7 @@ def belief_rows(story: Story) -> list[BeliefRow]:
                 said(beliefs.get("kind", case.kind or "?")),
                 beliefs.get("kind", case.kind) == record.kind,
                 math.hypot(x - record.x, y - record.y),
-                said(needs) if isinstance(needs, Mapping) else "?",
+                crews(needs) if isinstance(needs, Mapping) else "?",
                 ", ".join(s for s in record.needed_services if s not in believed) if believed else "?",
             )
         )
