@@ -20,6 +20,7 @@ from sim.actors.dispatcher import Dispatcher, Dispatchers, Radio
 from sim.actors.driving import Vehicles
 from sim.actors.exchange import Exchange
 from sim.actors.false_alarms import Layout, false_alarms
+from sim.actors.files import Files
 from sim.actors.fleet import Berth, berths, share_of_city
 from sim.actors.forecasts import Forecasts
 from sim.actors.forgeries import Forger
@@ -319,6 +320,7 @@ class _Builder:
         rules = PostRules(
             scene.size_up_s.value,
             scene.count_sigma.value,
+            scene.file_s.value,
             self.policies.reinforce,
             self.policies.command,
             response_plans(self.tables),
@@ -334,6 +336,7 @@ class _Builder:
             city.hospitals,
             city.command_posts,
             work().road,
+            Files(self.policies.sharing, city.switchboard),
             self.signals,
         )
         units: list[Unit] = []

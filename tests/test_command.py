@@ -121,7 +121,7 @@ class Stage:
 class Place:
     """An incident, as far as leaders look at it."""
 
-    kind, zone, is_active, t = "road_crash", None, True, 0.0
+    kind, zone, hidden, is_active, t = "road_crash", None, None, True, 0.0
 
     def severity(self) -> Severity:
         return Severity.CRITICAL

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.actors.hospital import Hospital
 from sim.actors.unit import Unit
 from sim.core.events import PatientDelivered, PatientLoaded, UnitAtHospital, UnitAtPatient
+from sim.hazards.incident import Incident
 from sim.hazards.patient import Patient
 from sim.hazards.survival import Care
 
@@ -86,6 +87,11 @@ class Ambulance(Unit):
             super().go_on()
         elif not self.set_off(self.hospital.spot, siren=self.table.uses_siren):
             self._next = self.parts.agenda.after(WAIT_FOR_ROAD_S, self.go_on)
+
+    def fall(self, incident: Incident) -> None:
+        """Who is hurt himself tends nobody."""
+        self.patient = None
+        super().fall(incident)
 
     def arrive(self) -> None:
         """The wheels stop, at the hospital or elsewhere."""

@@ -35,6 +35,7 @@ class PostRules(NamedTuple):
 
     size_up_s: float
     count_sigma: float
+    file_s: float
     policy: Reinforce
     command: Command
     plan: Plan

@@ -348,7 +348,7 @@ class Dispatcher(Agent):
         """A unit is done with the case: its part of the need is met, or turns out to be none."""
         able = case.assigned.pop(report.unit, None)
         case.on_scene.discard(report.unit)
-        if able is None or report.outcome == "busy":
+        if able is None or report.outcome in ("busy", "hurt"):
             event = case.beliefs["needs"].event
             self.consider(case)
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mesa import Agent
 
 from sim.actors.driving import Vehicles
+from sim.actors.files import Files
 from sim.actors.roll import RoadSense
 from sim.actors.tables import RoadTable
 from sim.city.roads import Spot
@@ -36,6 +37,7 @@ class UnitParts(NamedTuple):
     hospitals: Hospitals
     command_posts: CommandPosts
     road: RoadTable
+    files: Files
     signals: SignalControl
 
 

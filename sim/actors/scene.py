@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.comms.views import CommandView
 from sim.core.clock import Agenda, Wakeup
-from sim.core.events import JointCommandEstablished, JointCommandNeeded
+from sim.core.events import HazardLearnt, JointCommandEstablished, JointCommandNeeded
 from sim.hazards.incident import Incident
 from sim.policies.command import Command
 
@@ -27,6 +27,7 @@ class Scene:
         self.led: list[CommandPost] = []  # under one command, who commands included
         self.commander: CommandPost | None = None
         self.is_needed = False
+        self._has_asked = False  # what the desks have on file
         self._began_s: int | None = None  # when the talks under way began
         self._ends: Wakeup | None = None
 
@@ -96,7 +97,7 @@ class Scene:
         self._ends = self.agenda.after(max(ends_s - now, 1.0), self.agree)
 
     def agree(self) -> None:
-        """One leads all who are here from now on; if somebody has gone meanwhile they are sooner done, or not needed."""
+        """One leads all who are here from now on; if somebody has gone meanwhile they may have to settle that first."""
         self._ends = None
         self.look_round()
         if self._ends is not None or self._began_s is None or not self.incident.is_active:
@@ -107,6 +108,16 @@ class Scene:
         self.led = list(self.posts)
         self.commander.because = self.commander.note(JointCommandEstablished, agencies=view.agencies)
         self.commander.count_soon()
+        if not self._has_asked and self.incident.hidden is not None:
+            self._has_asked = True
+            self.agenda.after(self.commander.stage.rules.file_s, self.hear_of_files)
+
+    def hear_of_files(self) -> None:
+        """The desks know what is on file about the place: who leads tells all who are there, and who comes."""
+        hidden = self.incident.hidden
+        if self.commander is not None and self.incident.is_active and hidden is not None and hidden.is_filed:
+            hidden.is_told = True
+            self.commander.note(HazardLearnt, found=self.incident.id)
 
     def _stop_talking(self) -> None:
         if self._ends is not None:

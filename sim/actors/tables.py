@@ -118,6 +118,7 @@ class SceneTable(Table):
 
     size_up_s: Quantity
     count_sigma: Quantity
+    file_s: Quantity
 
 
 class HospitalTable(Table):

@@ -22,7 +22,9 @@ from sim.comms.messages import (
     WayOpened,
 )
 from sim.core.events import (
+    CrewHurt,
     Event,
+    HazardLearnt,
     NothingFound,
     UnitAlerted,
     UnitAtGivenPlace,
@@ -38,6 +40,10 @@ from sim.hazards.incident import Incident
 
 if TYPE_CHECKING:
     from mesa import Model
+
+
+OUT_OF_ACTION = "out of action"
+"""The status of a crew that can do nothing any more."""
 
 
 class Post(NamedTuple):
@@ -263,6 +269,9 @@ class Unit(RoadCrew):
         self.note(UnitOnScene, found=incident.id)
         incident.crew_arrives(self.id, self.capabilities, float(self.parts.agenda.clock.t))
         self.report("on scene", self.because)
+        if incident.hidden is not None and self.parts.files.are_shown(incident):
+            incident.hidden.tell(self.id)
+            self.note(HazardLearnt, found=incident.id)
         self.parts.command_posts.attend(self, incident)
         self._next = self.parts.agenda.after(incident.access_s, self.start) if incident.access_s else None
         if self._next is None:
@@ -296,6 +305,16 @@ class Unit(RoadCrew):
     def is_at_work(self) -> bool:
         """Whether access is over and the crew is not in the middle of something."""
         return self.found is not None and self.status == "on scene" and self._next is None
+
+    def fall(self, incident: Incident) -> None:
+        """Some of the crew are hurt: it is of no more use today, and its desk hears so."""
+        if self.found is not incident:
+            return
+        self.halt()
+        self.note(CrewHurt, found=incident.id)
+        case = self.order.case if self.order else None
+        self.order, self.found, self.status = None, None, OUT_OF_ACTION
+        self.report(OUT_OF_ACTION, self.because, case=case, outcome="hurt")
 
     # --- free again
 

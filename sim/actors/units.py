@@ -32,10 +32,13 @@ class Units:
 
     def act(self, incidents: Incidents) -> None:
         """Crews obey, arrive, find, work, load, hand over; where work was done or somebody freed, they look again."""
+        for incident, name in incidents.fallen:
+            self.agenda.soon(self.by_name[name].fall, incident)
         for incident, patient, name in incidents.released:
             self.agenda.soon(self.free, incident, patient, name)
         for _, name in incidents.done:
             self.agenda.soon(self.by_name[name].recheck)
+        incidents.fallen.clear()
         incidents.released.clear()
         incidents.done.clear()
         self.agenda.work()

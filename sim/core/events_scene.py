@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.core.event import CaseId, Event, UnitId
+from sim.core.event import CaseId, Event, IncidentId, UnitId
 
-__all__ = ["CorridorClosed", "CorridorOpened", "JointCommandEstablished", "JointCommandNeeded"]
+__all__ = [
+    "CorridorClosed",
+    "CorridorOpened",
+    "CrewHurt",
+    "HazardLearnt",
+    "JointCommandEstablished",
+    "JointCommandNeeded",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +54,23 @@ class CorridorClosed(Event):
     case: CaseId
     department: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HazardLearnt(Event):
+    """Somebody at the scene is told of a danger that cannot be seen."""
+
+    unit: UnitId
+    case: CaseId
+    department: str
+    found: IncidentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrewHurt(Event):
+    """A crew is hit by what it knew nothing of, and is of no more use."""
+
+    unit: UnitId
+    case: CaseId
+    department: str
+    found: IncidentId

@@ -12,6 +12,7 @@ from sim.core.quantities import Quantity
 from sim.core.vocabulary import Capability, Service, Severity
 from sim.hazards.blaze import Blaze, BlazeLaw
 from sim.hazards.evidence import Lognormal, Shares, Strict
+from sim.hazards.hidden import Hidden, HiddenDetails
 from sim.hazards.incident import Incident
 from sim.hazards.patient import Patient
 from sim.hazards.planned import Planned
@@ -36,6 +37,7 @@ class FireDetails(Strict):
     rooms: int | None = Field(default=None, ge=1, le=50)
     occupants: int | None = Field(default=None, ge=0, le=200)  # in the dwelling
     helpless: int | None = Field(default=None, ge=0, le=200)  # of whom cannot leave by themselves
+    hidden: HiddenDetails | None = None  # what crews cannot see
 
 
 class FirePhysics(Strict):
@@ -77,6 +79,8 @@ class FirePhysics(Strict):
     hurt: Quantity
     rescue_s: Lognormal
     sight_grows_m: Quantity
+    burst_hits: Quantity  # share of the crews at work that are hit when something bursts among them
+    burst_injury: Shares
 
     def start(self, plan: Planned, world: World, keeper: Keeper) -> Incident:
         """The fire itself."""
@@ -145,6 +149,7 @@ class Fire(Incident):
         self.watering = Task(Capability.EXTINGUISH, math.inf)
         self.tasks.append(self.watering)
         self.occupants = self._people(rng, told)
+        self.hidden = None if told.hidden is None else Hidden(told.hidden, self.t)
 
     def _people(self, rng: Generator, told: FireDetails) -> list[Occupant]:
         """Those in the dwelling, and where the fire spreads the neighbours too."""
@@ -223,6 +228,8 @@ class Fire(Incident):
                 occupant.patient.expose(self._exposure(), t)
         if self.blaze.is_out and not was_out:
             self._goes_out(t)
+        if self.hidden is not None and self.hidden.is_due(t) and not self.blaze.is_out:
+            self.hidden.burst(self, self.physics.burst_hits.value, self.physics.burst_injury)
         if self.blaze.crews_needed() != needed:
             self.assign()
 
@@ -275,7 +282,8 @@ class Fire(Incident):
         if self.blaze.is_out:
             return math.inf
         is_left = self.blaze.is_steady and not self.crews and not any(o.is_inside for o in self.occupants)
-        return self.t + (LONG_STEP_S if is_left else STEP_S)
+        step_t = self.t + (LONG_STEP_S if is_left else STEP_S)
+        return step_t if self.hidden is None else self.hidden.next_t(self.t, step_t)
 
     def is_spent(self) -> bool:
         """Out, overhauled or left, and nobody inside."""
@@ -286,9 +294,16 @@ class Fire(Incident):
     def reference(self, patient: Patient) -> Outcome:
         """The same fire with the same people under a standard set of crews."""
         if self.rehearsed is None:
-            self.rehearsed = rehearse(self.physics, self.plan, self.world)
+            self.rehearsed = rehearse(self.physics, _unhidden(self.plan), self.world)
         side = self.world.reference.at_kerb_s(Service.EMS, self.node) + self.access_s
         return self.rehearsed.get(patient.number, Outcome(side, 1.0))
+
+
+def _unhidden(plan: Planned) -> Planned:
+    """The reference crews know what is there."""
+    if not isinstance(plan.details, FireDetails) or plan.details.hidden is None:
+        return plan
+    return plan._replace(details=plan.details.model_copy(update={"hidden": None}))
 
 
 def _told(said: bool | None, drawn: Any) -> bool:

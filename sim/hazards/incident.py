@@ -17,6 +17,7 @@ from sim.hazards.work import Crew, Task, assign, progress, time_left
 from sim.hazards.world import Keeper, World
 
 if TYPE_CHECKING:
+    from sim.hazards.hidden import Hidden
     from sim.hazards.tables import KindTable
     from sim.hazards.zone import Zone
 
@@ -28,6 +29,7 @@ class Incident:
     """The truth about one incident; each physics extends it."""
 
     zone: Zone | None = None  # the people in its way, if there are many
+    hidden: Hidden | None = None  # a danger that crews cannot see
     can_worsen: ClassVar[bool] = False  # may turn into something else after crews have come and gone
     seen_afar: ClassVar[bool] = False  # can be seen from further than a street away
 
@@ -133,6 +135,8 @@ class Incident:
         """A crew stops at the kerb."""
         self.advance(t)
         self.crews[unit] = Crew(unit, able)
+        if self.hidden is not None:
+            self.hidden.arrives(unit)
         self.touch()
 
     def crew_starts(self, unit: str, t: float) -> None:

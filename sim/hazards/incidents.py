@@ -51,6 +51,7 @@ class Incidents:
         self.zoned: dict[str, Crowded] = {}  # those of them with people in a zone, for the public
         self.fresh: list[Incident] = []  # begun, for the citizens to take
         self.done: list[tuple[Incident, str]] = []  # crews with nothing left to do, for the units to take
+        self.fallen: list[tuple[Incident, str]] = []  # crews that were hurt themselves, for the units to take
         self.released: list[tuple[Incident, Patient, str]] = []  # set free by that unit, for the units to take
         self.unsettled: dict[str, Patient] = {}
         self.hurt: list[Patient] = []  # harmed, for the citizens to take
@@ -224,6 +225,11 @@ class Incidents:
     def freed(self, patient: Patient, unit: str) -> None:
         """Leave word that somebody was cut or carried out."""
         self.released.append((patient.incident, patient, unit))
+        self._grow.after(1, self._rest)
+
+    def felled(self, incident: Incident, unit: str) -> None:
+        """Leave word that a crew is hurt."""
+        self.fallen.append((incident, unit))
         self._grow.after(1, self._rest)
 
     def watch(self, patient: Patient) -> None:

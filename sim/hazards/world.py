@@ -70,6 +70,9 @@ class Keeper(Protocol):
     def freed(self, patient: Patient, unit: str) -> None:
         """A crew has cut or carried him out."""
 
+    def felled(self, incident: Incident, unit: str) -> None:
+        """A crew is hurt itself, and of no more use."""
+
     def watch(self, patient: Patient) -> None:
         """His care changed: plan his death anew."""
 

@@ -37,6 +37,11 @@ class NoSharing(Policy):
         """Whether what comes need not be typed anew (I9)."""
         return False
 
+    @property
+    def shows_files(self) -> bool:
+        """Whether crews see what other departments have on file about a place (D7)."""
+        return False
+
 
 class OnRequest(NoSharing):
     """Who has taken a case telephones the departments of the list and asks what they know."""
@@ -94,6 +99,10 @@ class Platform(NoSharing):
 
     @property
     def has_one_format(self) -> bool:
+        return True
+
+    @property
+    def shows_files(self) -> bool:
         return True
 
 
