@@ -154,7 +154,7 @@ class Ear:
         if message.case not in self.seen:
             self.seen.add(message.case)
             self.times.append(self.city.t)
-        self.city.offices.by_name["housing district West"].post._open.pop((message.case, message.receiver), None)
+        self.city.offices.by_name["housing district West"].post._open.pop((message.case, message.word, message.receiver), None)
 
 
 def test_untracked_papers_are_lost_in_the_stated_share_and_tracked_ones_are_late_instead(paper: Paper) -> None:

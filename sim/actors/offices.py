@@ -195,7 +195,7 @@ class Offices:
         """It is here: a word to the post of its sender."""
         to = self.by_name[paper.sender].post if paper.sender in self.by_name else self.posts.get(paper.sender)
         if to is not None and paper.case is not None:
-            word = Reply(sender=office.name, receiver=paper.sender, about=paper.case)
+            word = Reply(sender=office.name, receiver=paper.sender, about=paper.case, of=paper.word)
             lines = self.parts.lines
             lines.switchboard.send(word, to, lines.usual, because)
 
@@ -268,7 +268,7 @@ class Offices:
         if own is not None and mine:
             matter.sent |= mine
             own.take(matter.case.id, office.finding(matter), mine, matter.dice, matter.because)
-        for capability in sorted(needs):
+        for capability in sorted(needs) if not office.is_manned else ():
             if capability not in able and capability not in SERVICE_OF and capability not in matter.asked:
                 self._ask_other(office, matter, capability, needs[capability])
 

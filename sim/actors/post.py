@@ -38,12 +38,12 @@ class Post:
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
-        self._open: dict[tuple[str, str], Paper] = {}  # by case and receiver
+        self._open: dict[tuple[str | None, str, str], Paper] = {}  # by case, kind of paper and receiver
 
     def send(self, paper: Paper, to: Listener, because: int, channel: str = "") -> None:
         """Send a paper; by the usual line if none is named."""
         if self._is_tracked(paper):
-            self._open[paper.case, paper.receiver] = paper
+            self._open[_key(paper)] = paper
         self._send(paper, to, because, channel, 0)
 
     def _send(self, paper: Paper, to: Listener, because: int, channel: str, times: int) -> None:
@@ -59,10 +59,14 @@ class Post:
 
     def resend(self, paper: Paper, to: Listener, because: int, channel: str, times: int) -> None:
         """Nobody has confirmed it."""
-        if paper.case is not None and self._open.get((paper.case, paper.receiver)) is paper:
+        if self._open.get(_key(paper)) is paper:
             self._send(paper, to, because, channel, times)
 
     def hear(self, message: Message, because: int) -> None:
         """A confirmation comes back."""
         if isinstance(message, Reply):
-            self._open.pop((message.about, message.sender), None)
+            self._open.pop((message.about, message.of, message.sender), None)
+
+
+def _key(paper: Paper) -> tuple[str | None, str, str]:
+    return paper.case, paper.word, paper.receiver

@@ -165,6 +165,7 @@ class Reply(Message):
     word: ClassVar[str] = "reply"
 
     about: str  # case of him who is answered
+    of: str  # the kind of paper that has come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
