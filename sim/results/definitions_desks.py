@@ -66,7 +66,8 @@ COUNTS_OF_DESKS: dict[str, Words] = {
     ),
     "doubly_owned": Words(
         "Doubly owned", "incidents",
-        "Incidents that duty desks of two departments or more had taken as their own at once.",
+        "Incidents that duty desks of two departments or more had taken as their own at once, not counting who was told"
+        " to by a superior.",
     ),
     "effort_duplicated_minutes": Words(
         "Effort duplicated", "min",

@@ -122,9 +122,11 @@ def _desk_minutes(tallies: Iterable[Tally]) -> float:
 
 
 def is_doubly_owned(line: Timeline, record: IncidentRecord) -> bool:
-    """Whether two departments had taken it as their own at once."""
+    """Whether two departments had taken it as their own at once, neither of them only because it was told to."""
     spans = [
-        (one.department, one.t, line.cases[one.case].closed or line.ended) for one in record.desk.accepted if one.is_own
+        (one.department, one.t, line.cases[one.case].closed or line.ended)
+        for one in record.desk.accepted
+        if one.is_own and not one.was_told
     ]
     return any(a != b and start < other_end and other < end
                for (a, start, end), (b, other, other_end) in combinations(spans, 2))  # fmt: skip

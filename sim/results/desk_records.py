@@ -25,6 +25,7 @@ class Acceptance:
     department: str
     case: CaseId
     is_own: bool
+    was_told: bool  # only because a superior said so
 
 
 @dataclass(slots=True)

@@ -15,13 +15,15 @@ from sim.results.records import Tally
 if TYPE_CHECKING:
     from sim.results.timeline import Timeline
 
-HANDED = frozenset({"hand-off", "alarm", "instruction"})
-"""Papers that say: this is yours."""
+HANDOFF = "hand-off"
+ASKED = frozenset({HANDOFF, "alarm"})
+HANDED = ASKED | {"instruction"}
+"""Papers that say: this is yours; only from above they leave no choice."""
 
 OWNING = ("", Role.LEAD.value)
 """Roles of those who take a case as their own; without a list nobody has one."""
 
-ASKING = frozenset({"hand-off", "request", "instruction"})
+ASKING = frozenset({HANDOFF, "request", "instruction"})
 """Papers after which nothing happens if they are lost."""
 
 
@@ -91,7 +93,7 @@ class Desks:
         story = self._story(incident, number if wants_something else None)
         self._wanting |= {number} if wants_something else set()
         story.first_paper = t if story.first_paper is None else story.first_paper
-        story.was_handed |= paper.kind in HANDED
+        story.was_handed |= paper.kind == HANDOFF
 
     def MessageRead(self, number: EventId, t: int, incident: str | None, event: ev.MessageRead) -> None:
         self._at[number] = t
@@ -116,7 +118,8 @@ class Desks:
             return
         kinds = self._asked.get(event.case, set())
         is_own = event.role in OWNING and (not kinds or bool(kinds & HANDED))
-        self._story(incident, number).accepted.append(Acceptance(t, event.department, event.case, is_own))
+        was_told = is_own and bool(kinds) and not kinds & ASKED
+        self._story(incident, number).accepted.append(Acceptance(t, event.department, event.case, is_own, was_told))
         self._ponder(t, incident, event)
 
     def CaseRefused(self, number: EventId, t: int, incident: str | None, event: ev.CaseRefused) -> None:

@@ -99,7 +99,9 @@ class GreyRow(NamedTuple):
 def _grey(line: Timeline, record: IncidentRecord) -> GreyRow:
     since, owned = unowned_since(line, record), record.desk.owned
     assert since is not None, "its owner was wanted"
-    owners = dict.fromkeys(one.department.replace("_", " ") for one in record.desk.accepted if one.is_own)
+    own = [one for one in record.desk.accepted if one.is_own]
+    chosen = [one for one in own if not one.was_told] or own[:1]
+    owners = dict.fromkeys(one.department.replace("_", " ") for one in chosen)
     tally = record.tally
     return GreyRow(
         record.id, record.kind, None if owned is None else float(max(0, owned - since)), ", ".join(owners),
