@@ -22,6 +22,7 @@ from sim.fitting import fit
 from sim.hazards.survival import Logistic
 from sim.hazards.tables import hazard_tables
 from sim.model import STAGES
+from sim.policies import dispatch
 from sim.policies.bundles import bundles, families
 from sim.results.definitions import SUFFIXES, markdown
 from sim.results.delays import LABELS
@@ -275,7 +276,7 @@ def _examples(language: str) -> list[str]:
 
 
 def test_the_scenario_that_is_shown_fits_the_city(tmp_path: Path) -> None:
-    (example,) = _examples("toml")
+    example = _examples("toml")[0]
     (tmp_path / "kitchen.toml").write_text(example, encoding="utf-8")
     scenario = Scenario.load(tmp_path / "kitchen.toml")
     assert len(fit(scenario, load_embedded(scenario.town)).incidents) == 1
@@ -283,7 +284,7 @@ def test_the_scenario_that_is_shown_fits_the_city(tmp_path: Path) -> None:
 
 def test_the_policy_that_is_shown_chooses() -> None:
     (example,) = _examples("python")
-    names: dict[str, Any] = {"__name__": "adding"}
+    names: dict[str, Any] = dict(vars(dispatch))  # it goes into that file
     exec(compile(example, "adding.md", "exec", dont_inherit=True), names)
     case = CaseView("fire-1", "dwelling_fire", Severity.SERIOUS, 0.0, 0.0, "Futian", 0.0)
     view = DispatchView(

@@ -305,3 +305,11 @@ def test_mistakes_are_one_clear_line(tmp_path: Path) -> None:
     ):
         with pytest.raises(InputError, match=said):
             output("compare", "toy-fire", "--policies", "fragmented,linked", *words)
+
+
+def test_nobody_reads_a_table_behind_the_back_of_those_who_vary_it() -> None:
+    """Only the module of tables, and bundles, which hold no numbers, may open files of `sim/tables`."""
+    sources = Path(__file__).parents[1] / "sim"
+    readers = {path.relative_to(sources).as_posix() for path in sources.rglob("*.py") if "tomllib" in path.read_text()}
+    others = {"scenario.py", "city/tables_map.py", "policies/bundles.py", "study/assumed.py", "hazards/tables.py"}
+    assert readers <= {"core/tables.py", *others}
