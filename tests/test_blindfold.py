@@ -204,12 +204,13 @@ def test_policies_decide_the_same_again_from_their_views_alone(monkeypatch: pyte
 # --- what nobody perceives
 
 NODES = [f"{column}{row}" for column in "ABCDEFG" for row in range(1, 8)]
-HIDDEN = {"name": "hidden", "kind": "disorder", "at": "+0s", "place": {"node": "G7"}}
+HIDDEN = {"name": "hidden", "kind": "help_request", "at": "+0s", "place": {"node": "G7"}}
 NEVER_S = 1e9
 
 
-def nobody_notices_disorder(paper: Paper) -> None:
-    paper.kind("disorder", notice_s__median=NEVER_S, notice_s__most=NEVER_S)
+def nobody_notices_it(paper: Paper) -> None:
+    """No sensor watches for such a thing, and nobody dials for a lifetime."""
+    paper.kind("help_request", notice_s__median=NEVER_S, notice_s__most=NEVER_S)
 
 
 def decisions(log: Log, until: int) -> list[tuple[Any, ...]]:
@@ -220,7 +221,7 @@ def decisions(log: Log, until: int) -> list[tuple[Any, ...]]:
 
 perceived = st.lists(
     st.tuples(
-        st.sampled_from(["help_request", "illness", "road_crash", "crime", "dwelling_fire"]),
+        st.sampled_from(["disorder", "illness", "road_crash", "crime", "dwelling_fire"]),
         st.sampled_from([node for node in NODES if node != "G7"]),
         st.integers(0, 1800),
     ),
@@ -234,7 +235,7 @@ perceived = st.lists(
 def test_what_nobody_perceives_changes_no_decision(
     paper: Paper, incidents: list[tuple[str, str, int]], arm: str, seed: int
 ) -> None:
-    nobody_notices_disorder(paper)
+    nobody_notices_it(paper)
     listed = [
         {"name": f"{number}", "kind": kind, "at": at, "place": {"node": node}}
         for number, (kind, node, at) in enumerate(incidents)
@@ -247,8 +248,8 @@ def test_what_nobody_perceives_changes_no_decision(
 
 
 def test_in_shenzhen_too_what_nobody_perceives_changes_nothing_at_all(paper: Paper) -> None:
-    nobody_notices_disorder(paper)
-    usual = {"duration": "30min", "drain": "0s", "background": {"loads": {"disorder": 0.0}}}
+    nobody_notices_it(paper)
+    usual = {"duration": "30min", "drain": "0s", "background": {"loads": {"help_request": 0.0}}}
     hidden = {**HIDDEN, "at": "+5min", "place": {"subdistrict": "Dapeng"}}
     without = log_of(busy_hour(**usual))
     with_it = log_of(busy_hour(**usual, incidents=[hidden]))
