@@ -218,6 +218,7 @@ class CallCentre(Agent):
         now, duties = self.agenda.clock.t, self.offices.parts.duties
         lead = duties.of(call.said.kind).row(Severity(case.severity)).lead
         is_theirs = duties.is_grey(call.said.kind) and lead not in EMERGENCY and not call.is_relay
+        is_theirs = is_theirs and not all(one.is_manned for one in self.departments.values())
         if is_theirs and (case.referred_s is None or now - case.referred_s >= self.offices.duty.again_s.value):
             case.referred_s = now
             self.offices.refer(self, case, self._finding(case, call), because)

@@ -42,6 +42,7 @@ class Department(Agent):
     post: Post
     exchange: Exchange
     alarms: Alarms | None = None
+    is_manned: bool = False  # a person sits here: who is sent, asked or told is for him to say
 
     def notify(self, case: Case, because: int) -> None:
         """Somebody at the desk or on the radio says that this service is needed."""
@@ -58,6 +59,8 @@ class Department(Agent):
 
     def tell_others(self, case: Case, needs: dict[Capability, int], because: int) -> None:
         """The scene needs services that this desk does not dispatch: each of their desks is phoned."""
+        if self.is_manned:
+            return  # the person has heard it too
         wanted = services_of(needs) - {self.service}
         self._ask_offices(case, needs, because)
         for service in sorted(wanted & set(self.neighbours)):

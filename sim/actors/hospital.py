@@ -127,13 +127,20 @@ class Hospitals:
         self.table = parts.table
         self.members: list[Hospital] = []
         self._by_name: dict[str, Hospital] = {}
+        self._is_reporting = False
 
     def open(self, members: list[Hospital]) -> None:
         """They open, with the walk-in patients of the hour."""
         self.members = members
         self._by_name = {hospital.name: hospital for hospital in members}
         self.agenda.soon(self.next_hour, 0)
-        if self.parts.policy.report_every_s is not None:
+        self.adopt(self.parts.policy)
+
+    def adopt(self, policy: Destination) -> None:
+        """From now on patients are taken by this rule, which may want reports of free bays."""
+        self.parts = self.parts._replace(policy=policy)
+        if policy.report_every_s is not None and not self._is_reporting:
+            self._is_reporting = True
             self.agenda.soon(self.report)
 
     def care(self) -> None:
@@ -147,7 +154,10 @@ class Hospitals:
         self.agenda.after(HOUR_S, self.next_hour, index + 1)
 
     def report(self) -> None:
-        """Each hospital says how many bays are free."""
+        """Each hospital says how many bays are free, as long as that is wanted."""
+        if self.parts.policy.report_every_s is None:
+            self._is_reporting = False
+            return
         for hospital in self.members:
             message = BedReport(
                 sender=hospital.name,
@@ -157,7 +167,6 @@ class Hospitals:
                 as_of_s=float(self.agenda.clock.t),
             )
             self.parts.switchboard.send(message, self, self.parts.channel, None)
-        assert self.parts.policy.report_every_s is not None
         self.agenda.after(self.parts.policy.report_every_s, self.report)
 
     def hear(self, message: Message, because: int) -> None:

@@ -59,6 +59,7 @@ class Matter:
     is_owned: bool = False
     is_refused: bool = False
     is_held: bool = False  # until somebody says what to do
+    is_pending: bool = False  # it lies before the person who sits here
     asker: Listener | None = None  # whose request or question it is
     told: tuple[Severity, int] | None = None  # what the superior was told last
     is_due: bool = False  # a report is being written
@@ -87,6 +88,8 @@ class Office(Agent):
         self.last_freed: int | None = None
         self.matters: dict[str, Matter] = {}
         self.post = Post(stage.parts.lines)
+
+    is_manned: bool = False  # a person sits here: whose a case is, and what its owner does, is for him to say
 
     # --- a paper comes in
 
@@ -230,6 +233,9 @@ class Office(Agent):
 
     def ponder(self, matter: Matter) -> None:
         """Where no list says whose it is, an officer thinks and asks around (S2)."""
+        if self.is_manned:
+            matter.is_pending = True
+            return
         if self.stage.parts.responsibility.is_listed:
             self.judge(matter)
             return
@@ -250,6 +256,9 @@ class Office(Agent):
 
     def judge(self, matter: Matter) -> None:
         """Ours, not ours, or not without a word from above."""
+        if self.is_manned:
+            matter.is_pending = True
+            return
         match self.stage.parts.responsibility.decide(self.view_of(matter)):
             case Verdict.ACCEPT:
                 self.accept(matter)
@@ -280,7 +289,7 @@ class Office(Agent):
 
     def accept(self, matter: Matter) -> None:
         """It is ours."""
-        matter.is_owned, matter.is_held, matter.is_refused = True, False, False
+        matter.is_owned, matter.is_held, matter.is_refused, matter.is_pending = True, False, False, False
         matter.because = self.stage.parts.log.add(
             CaseAccepted(because=matter.because, case=matter.case.id, department=self.department)
         )
@@ -332,6 +341,9 @@ class Office(Agent):
 
     def pass_on_again(self, matter: Matter) -> None:
         """It has come back, or been called in anew: perhaps our first hand-off was lost."""
+        if self.is_manned:
+            matter.is_pending = True
+            return
         now = self.stage.parts.agenda.clock.t
         if now - matter.passed_s >= self.stage.duty.again_s.value:
             self.pass_on(matter)

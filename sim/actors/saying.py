@@ -49,6 +49,7 @@ class Saying:
     attempt: int = 0  # how often it was laid before the superior again
     signatures: int = 0
     spoken: int = 0  # how often it has gone out
+    is_asked: bool = False  # a person at the desk wants it said
 
     @property
     def alert(self) -> str:

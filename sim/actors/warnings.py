@@ -47,15 +47,31 @@ class Warnings:
             return
         saying = self.by_case.get(case.id)
         if saying is None:
+            if office.is_manned:
+                return
             fresh = self._new(hazard.says, office, finding_of(case), case.dice, because, case)
             if self.is_due(fresh):
                 self.by_case[case.id] = fresh
                 self._draft(fresh)
             return
         saying.news_t = float(self.parts.agenda.clock.t)
-        if not saying.is_pending and saying.says == WARNING and self._has_moved(saying, case):
+        if office.is_manned or saying.is_pending:
+            return
+        if saying.says == WARNING and self._has_moved(saying, case):
             saying.because = because
             self._draft(saying)
+
+    def ask(self, says: str, office: Office, case: Case, because: int) -> bool:
+        """A person at the desk wants the public told; False where that is under way, or has been said."""
+        if case.id in self.by_case:
+            return False
+        fresh = self._new(says, office, finding_of(case), case.dice, because, case)
+        fresh.is_asked = True
+        if not self.is_due(fresh):
+            return False
+        self.by_case[case.id] = fresh
+        self._draft(fresh)
+        return True
 
     def answer(self, office: Office, paper: Murmur, because: int) -> None:
         """People keep asking about something: the emergency office finds out what there is to it."""
@@ -80,7 +96,7 @@ class Warnings:
 
     def is_due(self, saying: Saying) -> bool:
         """Whether the policy wants it said, as the office believes now, and no other office has said the same."""
-        wants = self.policy.speaks(saying.look()) and saying.is_open
+        wants = (self.policy.speaks(saying.look()) or saying.is_asked) and saying.is_open
         return wants and not self._is_among(saying, self.standing.values())
 
     def _is_among(self, saying: Saying, others: Iterable[Saying]) -> bool:

@@ -65,6 +65,16 @@ class Log:
         """The entries from an id on."""
         return self._entries[number:]
 
+    def take_out(self) -> list[Entry]:
+        """All entries, which are not here any more: what is saved without them is small. `put_back` brings them."""
+        entries, self._entries = self._entries, []
+        return entries
+
+    def put_back(self, entries: list[Entry]) -> None:
+        """The entries that were taken out, or as many of them as there were then."""
+        assert not self._entries, "a log that has entries cannot get those of another"
+        self._entries = entries
+
     def sha256(self) -> str:
         """The hash over canonical rows: whole milliseconds, fixed order of fields, JSON."""
         total = hashlib.sha256()
