@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from sim.actors.organisation import organisation
 from sim.actors.tables import services
 from sim.city.embedded import load_embedded
 from sim.comms.views import CaseView, DispatchView, Estimate
@@ -101,6 +102,15 @@ def _services() -> str:
     return _table(heads, rows)
 
 
+def _departments() -> str:
+    rows = []
+    for name, one in organisation().department.items():
+        crews = one.crews
+        fleet = f"{crews.fleet.value:g} {crews.unit}: {', '.join(crews.capabilities)}" if crews else ""
+        rows.append((f"`{name}`", f"{one.title} {one.title_zh}", ", ".join(tier.value for tier in one.tiers), fleet))
+    return _table(("department", "name", "offices at", "crews of its own"), iter(rows))
+
+
 def _conditions() -> str:
     rows = []
     for name, condition in hazard_tables().conditions.items():
@@ -141,7 +151,8 @@ def _graded(stored: Any) -> Iterator[dict[str, Any]]:
 
 PRINTED: dict[str, Callable[[], str]] = {
     "measures": _measures, "suffixes": _suffixes, "policies": _policies, "bundles": _bundles, "kinds": _kinds,
-    "loads": _loads, "services": _services, "conditions": _conditions, "grades": _grades,
+    "loads": _loads, "services": _services,
+    "departments": _departments, "conditions": _conditions, "grades": _grades,
 }  # fmt: skip
 
 
