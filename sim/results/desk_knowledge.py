@@ -24,18 +24,18 @@ def by_department(seat: Seat) -> str:
     return seat.department
 
 
-def concerns(line: Timeline, record: IncidentRecord, seat: Seat, group_of: GroupOf) -> bool:
-    """Whether a desk's tier, or department, should know of it."""
-    if group_of is by_department:
-        return seat.department in line.concerned(record)
-    return line.is_for_offices(record)
-
-
 def groups(line: Timeline, records: Iterable[IncidentRecord], group_of: GroupOf) -> dict[str, list[IncidentRecord]]:
-    """By tier, or by department, the incidents that concern it."""
-    one_each = {group_of(seat): seat for seat in line.seats.values()}
-    listed = list(records)
-    return {name: [one for one in listed if concerns(line, one, seat, group_of)] for name, seat in one_each.items()}
+    """By tier, or by department, the incidents of which it should know."""
+    found: dict[str, list[IncidentRecord]] = {group_of(seat): [] for seat in line.seats.values()}
+    for record in records:
+        if group_of is by_department:
+            names: Iterable[str] = line.concerned(record)
+        else:
+            names = found if line.is_for_offices(record) else ()
+        for name in names:
+            if name in found:
+                found[name].append(record)
+    return found
 
 
 def first_known(line: Timeline, record: IncidentRecord, group_of: GroupOf) -> dict[str, int]:

@@ -140,8 +140,7 @@ def _calls(line: Timeline, records: list[IncidentRecord], which: Which) -> dict[
     tallies = [record.tally for record in records] + ([line.rootless] if which == "all" else [])
     total = Tally()
     for tally in tallies:
-        for name in Tally.__slots__:
-            setattr(total, name, getattr(total, name) + getattr(tally, name))
+        total.add(tally)
     if not records and not total.calls and not total.alarms:
         return {}
     return {

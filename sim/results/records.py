@@ -86,6 +86,16 @@ class Tally:
     desk_s: Counter[str] = field(default_factory=Counter)  # of duty officers, by department
 
 
+    def add(self, other: Tally) -> None:
+        """Count what another one counts too."""
+        for name in Tally.__slots__:
+            own, more = getattr(self, name), getattr(other, name)
+            if isinstance(own, Counter):
+                own.update(more)
+            elif more:
+                setattr(self, name, own + more)
+
+
 @dataclass(slots=True)
 class PatientRecord:
     """One patient and his fate, as far as the log tells it."""

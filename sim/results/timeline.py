@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Literal
 
 from sim.core import events as ev
@@ -68,9 +69,17 @@ class Timeline:
     def is_grey(self, record: IncidentRecord) -> bool:
         """Whether an owner must be found: the list has rows for its kind, led by others than emergency services; or a
         desk was asked to own it."""
-        named = self.duties.get(record.kind, {}) if record.kind != OTHER else {}
-        leads = {name for name, roles in named.items() if Role.LEAD.value in roles}
-        return record.desk.was_handed or bool(leads - set(EMERGENCY))
+        return record.desk.was_handed or record.kind in self._grey_kinds
+
+    @cached_property
+    def _grey_kinds(self) -> set[str]:
+        """Kinds that the list gives to others than emergency services."""
+        return {
+            kind
+            for kind, roles_of in self.duties.items()
+            for name, roles in roles_of.items()
+            if kind != OTHER and Role.LEAD.value in roles and name not in EMERGENCY
+        }
 
     def is_for_offices(self, record: IncidentRecord) -> bool:
         """Whether duty desks should know of it: an owner must be found, or the scenario names it and several services

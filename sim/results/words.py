@@ -113,7 +113,12 @@ _PUBLIC: dict[type[Event], str] = {
     ev.RumourKnown: "{calls} people have asked about the rumour: the desk tells the emergency office.",
     ev.RumourEnded: "Nobody believes the rumour any more; at its peak {peak} people did.",
 }
-_TEMPLATES |= _OFFICES | _SENSORS | _PUBLIC
+_LIVE: dict[type[Event], str] = {
+    ev.SeatTaken: "A person sits at the desks of {department} from now on.",
+    ev.SeatLeft: "Nobody sits at the desks of {department} any more: its own people decide again.",
+    ev.PolicySwitched: "From now on {family} is decided by another rule: {after}, no longer {before}.",
+}
+_TEMPLATES |= _OFFICES | _SENSORS | _PUBLIC | _LIVE
 _PLACE = "at ({x}, {y})"
 
 COLLEAGUE, SENSOR = -1, -2
