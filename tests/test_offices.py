@@ -31,7 +31,14 @@ def town(arm: str = "fragmented", seed: int = 1, **stored: Any) -> City:
 
 
 def found(severity: Severity = Severity.MINOR, people: int = 0, **more: Any) -> Finding:
-    told: dict[str, Any] = {"kind": "slide", "x": CENTRE[0], "y": CENTRE[1], "needs": (), "confidence": 0.5, "as_of_s": 0.0}
+    told: dict[str, Any] = {
+        "kind": "slide",
+        "x": CENTRE[0],
+        "y": CENTRE[1],
+        "needs": (),
+        "confidence": 0.5,
+        "as_of_s": 0.0,
+    }
     return Finding(severity=severity, people=people, **{**told, **more})
 
 
@@ -154,7 +161,9 @@ class Ear:
         if message.case not in self.seen:
             self.seen.add(message.case)
             self.times.append(self.city.t)
-        self.city.offices.by_name["housing district West"].post._open.pop((message.case, message.word, message.receiver), None)
+        self.city.offices.by_name["housing district West"].post._open.pop(
+            (message.case, message.word, message.receiver), None
+        )
 
 
 def test_untracked_papers_are_lost_in_the_stated_share_and_tracked_ones_are_late_instead(paper: Paper) -> None:
