@@ -143,7 +143,7 @@ def test_every_kind_of_event_has_a_label_or_is_no_part_of_a_story() -> None:
         "ChannelFailed", "ChannelRestored", "ChannelSwitched", "PeopleLeft", "OfficeStaffed", "DutyListed",
         "ForecastMade", "AttackStarted", "AttackEnded", "PaperForged", "PaperRejected", "IntelligenceLeaked",
         "MastFailed", "MastRestored", "SensorsInstalled", "SensorsTampered", "CorridorOpened", "CorridorClosed",
-        "RumourSpread", "RumourEnded",
+        "RumourSpread", "RumourEnded", "SeatTaken", "SeatLeft", "PolicySwitched",
     }  # fmt: skip
     blank = {name: kind(**{field.name: None for field in fields(kind)}) for name, kind in EVENTS.items()}
     unlabelled = {name for name, event in blank.items() if label(ev.Event(), event) == "other"}

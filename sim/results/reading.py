@@ -11,8 +11,9 @@ from sim.core.log import Entry
 from sim.results.alarms import Alarms
 from sim.results.desks import Desks
 from sim.results.effort import Effort
+from sim.results.fates import Fates
 from sim.results.knowing import Knowing
-from sim.results.records import Attendance, CaseRecord, IncidentRecord, PatientRecord, ServiceTimes, Tally, is_double
+from sim.results.records import Attendance, CaseRecord, IncidentRecord, ServiceTimes, Tally, is_double
 from sim.results.scenes import Scenes
 from sim.results.talk import Talk
 from sim.results.warned import Warned
@@ -36,6 +37,7 @@ class Reader:
         self.observers = (
             Effort(self._tally), Knowing(timeline), Talk(timeline, self._tally), Desks(timeline, self._tally),
             Alarms(timeline, self._tally, self._reach), Scenes(timeline), Warned(timeline, self._tally),
+            Fates(timeline),
         )  # fmt: skip
 
     def read(self, entries: Iterable[Entry]) -> None:
@@ -86,20 +88,6 @@ class Reader:
     def IncidentEnded(self, number: EventId, t: int, incident: str | None, event: ev.IncidentEnded) -> None:
         record = self.line.incidents[event.incident]
         record.ended, record.outcome = t, event.outcome
-
-    def PatientHarmed(self, number: EventId, t: int, incident: str | None, event: ev.PatientHarmed) -> None:
-        patient = PatientRecord(event.patient, event.incident, event.condition, event.severity, t)
-        self.line.patients[event.patient] = patient
-        self.line.incidents[event.incident].patients.append(patient)
-
-    def PatientDied(self, number: EventId, t: int, incident: str | None, event: ev.PatientDied) -> None:
-        patient = self.line.patients[event.patient]
-        patient.died, patient.avoidable = True, event.avoidable
-
-    def PatientSettled(self, number: EventId, t: int, incident: str | None, event: ev.PatientSettled) -> None:
-        patient = self.line.patients[event.patient]
-        patient.survival = event.survival
-        patient.died, patient.avoidable = event.died, event.avoidable
 
     def IncidentNoticed(self, number: EventId, t: int, incident: str | None, event: ev.IncidentNoticed) -> None:
         self._reach(incident, NOTICED, number)
