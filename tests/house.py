@@ -14,6 +14,7 @@ SIM = CHECKOUT / "sim"
 FLOORS = {
     "core": 0, "versions": 0, "tables": 0, "city": 1, "hazards": 2, "comms": 3, "policies": 4, "actors": 5,
     "scenario": 6, "fitting": 7, "model": 7, "build": 7, "running": 7, "saving": 7, "resources": 7,
+    "live": 7, "switching": 7,
     "results": 8, "study": 9, "viewer": 10, "cli": 10,
     "__main__": 10,
 }  # fmt: skip

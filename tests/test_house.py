@@ -26,6 +26,8 @@ SCIENCE = (
     "fitting",
     "running",
     "saving",
+    "live",
+    "switching",
     "results",
     "scenario",
 )

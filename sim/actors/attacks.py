@@ -58,10 +58,16 @@ class Attacks:
     def __init__(self, targets: Targets, forger: Forger, planned: tuple[PlannedAttack, ...]) -> None:
         self.targets = targets
         self._events: dict[str, int] = {}  # that an attack has begun, by its name
+        self.names: set[str] = set()
         for attack in planned:
-            targets.begin.at(attack.at_s, self.start, attack)
-            targets.begin.at(attack.until_s, self.end, attack)
-            self._prepare(attack, forger)
+            self.add(attack, forger)
+
+    def add(self, attack: PlannedAttack, forger: Forger) -> None:
+        """One more, of the scenario or by a live command."""
+        self.names.add(attack.name)
+        self.targets.begin.at(attack.at_s, self.start, attack)
+        self.targets.begin.at(attack.until_s, self.end, attack)
+        self._prepare(attack, forger)
 
     def _prepare(self, attack: PlannedAttack, forger: Forger) -> None:
         """What is forged is drawn now, and comes when its time has come."""

@@ -69,9 +69,10 @@ class Department(Agent):
             if service.value not in case.accepted:
                 case.accepted.add(service.value)
                 own = {name: count for name, count in needs.items() if SERVICE_OF.get(name) == service}
-                self._phone(service, case, own, because)
+                self.phone(service, case, own, because)
 
-    def _phone(self, service: Service, case: Case, needs: dict[Capability, int], because: int) -> None:
+    def phone(self, service: Service, case: Case, needs: dict[Capability, int], because: int) -> None:
+        """A colleague rings the desk of another service, and says what is wanted of it."""
         x, y = case.place
         said = Statement(
             kind=case.kind,

@@ -34,8 +34,14 @@ class Forecasts:
     def __init__(self, offices: Offices, streams: Streams, planned: tuple[PlannedForecast, ...]) -> None:
         self.offices = offices
         self.streams = streams
+        self.names: set[str] = set()
         for one in planned:
-            offices.parts.agenda.at(one.t, self.make, one)
+            self.add(one)
+
+    def add(self, planned: PlannedForecast) -> None:
+        """One more, of the scenario or by a live command."""
+        self.names.add(planned.name)
+        self.offices.parts.agenda.at(planned.t, self.make, planned)
 
     def make(self, planned: PlannedForecast) -> None:
         """It is written down, and handed to whom it concerns: that is not the forecaster's to act on."""

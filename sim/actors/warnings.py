@@ -13,7 +13,7 @@ from sim.comms.alerts import STATEMENT, WARNING, Murmur
 from sim.comms.messages import Finding
 from sim.comms.pictures import Case
 from sim.core.streams import Dice
-from sim.policies.warning import Signed
+from sim.policies.warning import PublicWarning, Signed
 
 
 class Warnings:
@@ -29,10 +29,18 @@ class Warnings:
             parts.switchboard.open(name, medium.rule())
         self.signing = Signing(parts, self.is_due, self.say, self.drop)
         parts.offices.on(Murmur, self.answer)
-        if isinstance(parts.policy, Signed):
-            self.policy = parts.policy
-            self.telling = Telling(parts, parts.policy)
-            parts.offices.watchers.append(self.watch)
+        self.adopt(parts.policy)
+
+    def adopt(self, policy: PublicWarning) -> None:
+        """From now on the public is told by this rule; where it says nothing any more, what is under way goes on."""
+        self.parts = self.signing.parts = self.parts._replace(policy=policy)
+        watchers = self.parts.offices.watchers
+        if self.watch in watchers:
+            watchers.remove(self.watch)
+        if isinstance(policy, Signed):
+            self.policy = policy
+            self.telling = Telling(self.parts, policy)
+            watchers.append(self.watch)
 
     def issue(self) -> None:
         """The public is told."""

@@ -17,6 +17,7 @@ from sim.core.event import IncidentId as IncidentId
 from sim.core.event import Needs as Needs
 from sim.core.event import UnitId as UnitId
 from sim.core.events_attack import *  # noqa: F403
+from sim.core.events_live import *  # noqa: F403
 from sim.core.events_office import *  # noqa: F403
 from sim.core.events_scene import *  # noqa: F403
 from sim.core.events_sensing import *  # noqa: F403

@@ -45,6 +45,7 @@ class Incidents:
         self._begin, self._grow = begin, grow
         self._log = log
         self._script = script.incidents
+        self._added: list[Planned] = []  # by live commands
         self._next = 0  # first line of the script that has not begun
         self.world = world
         self.active: dict[str, Incident] = {}
@@ -70,8 +71,14 @@ class Incidents:
         """What was scripted for now happens."""
         self._begin.work()
 
+    @property
+    def names(self) -> set[str]:
+        """Of all incidents that have begun, or are scripted."""
+        return {plan.id for plan in (*self._script, *self._added)}
+
     def add(self, plan: Planned) -> None:
         """One more incident, by a live command."""
+        self._added.append(plan)
         self._begin.at(plan.t, self._start, plan)
 
     def _plan_next(self) -> None:
