@@ -198,3 +198,11 @@ def test_the_way_to_an_inspection_is_drawn_and_says_who_held_it() -> None:
 
 def test_without_duty_desks_there_is_no_section_on_them() -> None:
     assert '<section id="desks">' not in page()
+
+
+def test_the_pictures_of_the_tiers_are_drawn_over_time() -> None:
+    page = render(results_slope.disowned().entries, "A slope", None, {})
+    section = page.split('<section id="desks">')[1].split("</section>")[0]
+    for name in ("Completeness by tier", "Accuracy by tier"):
+        figure = section.split(f'aria-label="{name}"')[1].split("</svg>")[0]
+        assert 'class="line s-district"' in figure and 'class="line s-city"' in figure

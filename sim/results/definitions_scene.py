@@ -16,8 +16,8 @@ INTERVALS_OF_SCENES: dict[str, Words] = {
 COUNTS_OF_SCENES: dict[str, Words] = {
     "duplicate_requests": Words(
         "Duplicate requests", "requests",
-        "Capabilities that one organisation's leader at a scene asked for after another's had, while nobody led both;"
-        " each once.",
+        "Capabilities that one organisation's leader at a scene asked for after another's had, in another case, while"
+        " nobody led both; each once.",
     ),
     "reports_repeated": Words(
         "Reports said again", "reports", "Reports of leaders at scenes that had to be said once more, each time."

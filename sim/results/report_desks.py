@@ -7,6 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
+from sim.results.definitions_desks import TIERS
 from sim.results.desk_knowledge import (
     GroupOf,
     by_department,
@@ -17,8 +20,10 @@ from sim.results.desk_knowledge import (
     groups,
 )
 from sim.results.desk_kpis import unowned_since
+from sim.results.figures_time import shares
 from sim.results.holders import by_holder
 from sim.results.records import IncidentRecord, Tally
+from sim.results.report_knowledge import binned
 from sim.results.summary import Value, restricted
 from sim.results.timeline import Timeline
 from sim.results.waterfall import Waterfall
@@ -33,7 +38,25 @@ def section(line: Timeline, records: Sequence[IncidentRecord]) -> dict[str, Any]
         "departments": _rows(line, records, by_department),
         "grey": [_grey(line, record) for record in records if unowned_since(line, record) is not None],
         "channels": channels(line, records),
+        "curves": _curves(line, records),
+        "tier_names": [tier for tier in TIERS if any(seat.tier == tier for seat in line.seats.values())],
     }
+
+
+def _curves(line: Timeline, records: Sequence[IncidentRecord]) -> list[tuple[str, str, Markup]]:
+    """Completeness and accuracy of the pictures of each tier over time."""
+    start_s, end = line.run.start_s if line.run else 0, line.window[1]
+    told = (
+        ("Completeness", "Of the open incidents that are for offices, those of which the tier has a matching case.",
+         desk_completeness(line, records, by_tier)),
+        ("Accuracy", "Of the believed places, kinds and needs in open cases on the tier's desks, those that are right.",
+         desk_accuracy(line, records, by_tier, rootless=True)),
+    )  # fmt: skip
+    drawn = []
+    for name, words, measured in told:
+        series = {tier: binned(measured[tier], line) for tier in TIERS if tier in measured}
+        drawn.append((name, words, shares(series, start_s, f"{name} by tier", end)))
+    return [one for one in drawn if one[2]]
 
 
 class DeskRow(NamedTuple):

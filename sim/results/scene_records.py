@@ -12,7 +12,7 @@ class SceneStory:
     needed: int | None = None  # when one leader for several was first wanted
     joint: int | None = None  # when there first was one
     is_led: bool = False  # now
-    asked: dict[str, str] = field(default_factory=dict)  # by capability: who asked for it first
+    asked: dict[str, tuple[str, str]] = field(default_factory=dict)  # by capability: who asked first, in which case
     doubles: set[tuple[str, str]] = field(default_factory=set)  # organisation and capability
     repeated: int = 0
     held_s: float = 0.0

@@ -44,6 +44,7 @@ class Scenes:
 
 def _note_request(scene: SceneStory, event: ev.ReinforcementRequested) -> None:
     for capability in event.needs:
-        first = scene.asked.setdefault(capability, event.department)
-        if first != event.department and not scene.is_led:
+        first = scene.asked.setdefault(capability, (event.department, event.case))
+        is_double = event.department != first[0] and event.case != first[1]
+        if is_double and not scene.is_led:
             scene.doubles.add((event.department, capability))
