@@ -112,6 +112,11 @@ class Vehicles:
         trip = self._trips.get(driver)
         return None if trip is None else self._spot(trip)
 
+    def way_of(self, driver: Driver) -> Itinerary | None:
+        """The way in time of a vehicle that rolls; None where it stands."""
+        trip = self._trips.get(driver)
+        return trip.itinerary if trip is not None and trip.halted is None else None
+
     def _spot(self, trip: Trip) -> Spot:
         if trip.halted is not None:
             return trip.halted

@@ -125,6 +125,11 @@ class Picture:
         since = self._clock.t - self._closure_memory_s
         return {edge for edge, reported_s in self._closures.items() if reported_s >= since}
 
+    def closures_since(self) -> dict[int, float]:
+        """The same with the time of the newest report of each, s."""
+        believed = self.closures()
+        return {edge: reported_s for edge, reported_s in self._closures.items() if edge in believed}
+
     def open_case(self, call: str, place: tuple[float, float], caller: Any, because: int, dice: Dice) -> Case:
         """Begin to believe in an incident."""
         self._serial += 1
