@@ -69,7 +69,7 @@ def test_four_liaison_officers_carry_four_cases_at_a_time(paper: Paper) -> None:
 
 
 def test_what_is_withheld_has_the_stated_share_and_is_the_same_in_every_arm(paper: Paper) -> None:
-    """Of 400 cases 0.4 are kept back; the standard error is 0.0245, four are allowed. Less secrecy keeps back a part."""
+    """Of 400 cases 0.4 are kept back; the standard error is 0.0245, four are allowed. Less secrecy keeps less."""
     kept = 400 - len(notices("fragmented+sharing=platform.withheld=0.4", 400))
     fewer = 400 - len(notices("fragmented+sharing=platform.withheld=0.1", 400))
     assert abs(kept / 400 - 0.4) < 4 * math.sqrt(0.24 / 400) and fewer < kept
@@ -124,5 +124,5 @@ def test_aid_costs_the_lender_when_its_own_call_comes() -> None:
     first = {}
     for arm in ("fragmented+mutual_aid=none", "fragmented+mutual_aid=standing"):
         log = lived(city_of(scenario, arm)).log
-        first[arm] = [entry.t for entry in events(log, ev.UnitOnScene) if entry.event.found == "late"][0]
+        first[arm] = next(entry.t for entry in events(log, ev.UnitOnScene) if entry.event.found == "late")
     assert first["fragmented+mutual_aid=standing"] > first["fragmented+mutual_aid=none"]

@@ -42,7 +42,7 @@ class SignalControl(Agent):
         self.policy = policy
         self.channel = channel  # its slots are the operators, its airtime is how long one takes
         self._open: dict[str, Corridor] = {}  # by unit
-        self._asked: dict[str, tuple[Dispatcher, Order]] = {}  # by unit
+        self._asked: dict[tuple[str, str | None], tuple[Dispatcher, Order]] = {}  # by unit and case
 
     # --- a dispatcher asks
 
@@ -67,7 +67,7 @@ class SignalControl(Agent):
                 edges=frozenset(edges[driven > 0.0].tolist()),
                 length_m=round(float((driven * roads.length_m[edges]).sum()), 1),
             )
-            self._asked[order.unit] = desk, order
+            self._asked[order.unit, order.case] = desk, order
             desk.radio.switchboard.send(request, self, self.channel, because)
 
     # --- an operator sets them
@@ -79,9 +79,10 @@ class SignalControl(Agent):
 
     def open(self, request: CorridorRequest, because: int) -> None:
         """The signals are set, if the crew is still under way as far as is known; it is told by its own radio."""
-        desk, order = self._asked.pop(request.unit)
-        if not desk.expects(order):
+        asked = self._asked.pop((request.unit, request.case), None)
+        if asked is None or not asked[0].expects(asked[1]):
             return
+        desk, order = asked
         event = self.log.add(
             CorridorOpened(
                 because=because,
