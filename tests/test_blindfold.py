@@ -148,7 +148,7 @@ class Told:
 
 
 QUESTIONS = ("by_eta", "by_distance", "free_by_district")
-DECISIONS = ("choose", "may_serve", "pick", "needs", "ask", "hold", "keep", "heed")
+DECISIONS = ("choose", "may_serve", "pick", "needs", "ask", "hold", "keep", "leader", "setup_s", "opens", "heed")
 
 
 class Notebook:
