@@ -108,9 +108,8 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3)
     asked = parser.parse_args()
     lived(asked.arms[0], 10, asked.scale)  # so that compiled kernels and caches are warm on both sides
-    print(
-        f"08:00 to 09:00, shenzhen 1:{asked.scale:g}, seed 1; load {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors"
-    )
+    where = f"08:00 to 09:00, shenzhen 1:{asked.scale:g}, seed 1"
+    print(f"{where}; load {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
     for arm in asked.arms:
         papers = enough(arm, asked.messages, asked.scale)
         pairs = [(lived(arm, 0, asked.scale), lived(arm, papers, asked.scale)) for _ in range(asked.times)]
@@ -125,7 +124,7 @@ def show(arm: str, idle: Sequence[Hour], busy: Sequence[Hour]) -> None:
     heard = messages_a_minute(busy[0].log, MessageHeard)
     print(
         f"{arm:11} {departments} departments, {tiers} tiers, {len(desks)} desks: "
-        f"{said[0]:,.0f} → {said[1]:,.0f} messages a minute, {heard:,.0f} of them heard within the hour (lines are few); "
+        f"{said[0]:,.0f} → {said[1]:,.0f} messages a minute, {heard:,.0f} of them heard (lines are few); "
         f"{len(idle[0].log):,} → {len(busy[0].log):,} events"
     )
     for what in ("life_s", "whole_s"):
