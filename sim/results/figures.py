@@ -14,6 +14,7 @@ from sim.results.words import seconds_words
 
 WIDTH = 760
 LEFT = 128
+LETTER = 6.6  # width of one in the name of a lane
 BAR = 26
 
 
@@ -82,19 +83,20 @@ def fall_rows(falls: Iterable[Waterfall]) -> list[tuple[str, Sequence[Part], boo
 def lanes(dots: Sequence[Dot], names: Sequence[str], first_ring: float | None) -> Markup:
     """A timeline with a lane for each organisation; hover tells what happened."""
     end = max([60.0, *(dot.t for dot in dots)])
-    scale = (WIDTH - LEFT - 24) / end
+    left = max([LEFT, *(LETTER * len(name) + 16 for name in names)])
+    scale = (WIDTH - left - 24) / end
     height = len(names) * 30 + 44
     rows = {name: 18 + k * 30 for k, name in enumerate(names)}
-    parts = [_grid(LEFT, height - 30, 4, scale, end)]
+    parts = [_grid(left, height - 30, 4, scale, end)]
     if first_ring is not None:
-        x = LEFT + first_ring * scale
+        x = left + first_ring * scale
         parts.append(f'<line class="ring" x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{height - 30}">')
         parts.append("<title>first ring</title></line>")
     for name, y in rows.items():
-        parts.append(f'<text class="name" x="{LEFT - 8}" y="{y + 4}">{escape(name)}</text>')
-        parts.append(f'<line class="lane" x1="{LEFT}" x2="{WIDTH - 16}" y1="{y}" y2="{y}"/>')
+        parts.append(f'<text class="name" x="{left - 8}" y="{y + 4}">{escape(name)}</text>')
+        parts.append(f'<line class="lane" x1="{left}" x2="{WIDTH - 16}" y1="{y}" y2="{y}"/>')
     for dot in sorted(dots, key=lambda one: one.is_key):  # large dots on top
-        x, radius, kind = LEFT + dot.t * scale, 5.5 if dot.is_key else 3, "key" if dot.is_key else "dot"
+        x, radius, kind = left + dot.t * scale, 5.5 if dot.is_key else 3, "key" if dot.is_key else "dot"
         parts.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{rows[dot.lane]}" r="{radius}">')
         parts.append(f"<title>{escape(seconds_words(dot.t))}: {escape(dot.text)}</title></circle>")
     return _svg(height, parts, "Who did and knew what when, from the onset")

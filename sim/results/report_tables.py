@@ -142,9 +142,11 @@ def _lane(event: Event, line: Timeline) -> str | None:
     if unit is not None:
         commissioned = line.units.get(unit)
         name = f"{commissioned.service} units" if commissioned else str(unit)
-        return f"{commissioned.service} desk" if commissioned and isinstance(event, ev.UnitOrdered) else name
-    department = getattr(event, "department", None)
-    return f"{department} desk" if department is not None else None
+        return said(f"{commissioned.service} desk" if commissioned and isinstance(event, ev.UnitOrdered) else name)
+    office = getattr(event, "office", None) or getattr(event, "department", None)
+    if office in line.seats:
+        return said(f"{line.seats[office].department} offices")
+    return said(f"{office} desk") if office is not None else None
 
 
 class ServiceRow(NamedTuple):
