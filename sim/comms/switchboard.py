@@ -108,7 +108,7 @@ class Switchboard:
             self._lose(envelope, "channel out of order")
         elif not self.coverage.carries(envelope.message.sender, envelope.message.receiver):
             self._lose(envelope, NO_MAST)
-        elif envelope.dice is not None and self._is_lost(envelope):
+        elif self._is_lost(envelope):
             self._lose(envelope, "not received")
         else:
             heard = self._log.add(
@@ -122,8 +122,10 @@ class Switchboard:
             envelope.to.hear(envelope.message, heard)
 
     def _is_lost(self, envelope: Envelope) -> bool:
-        assert envelope.dice is not None
-        return bool(envelope.dice.of(f"loss.{envelope.message.word}").random() < envelope.channel.rule.loss)
+        loss = envelope.channel.rule.loss
+        if envelope.dice is None or loss <= 0.0:  # the draw is this message's own: without it no other one changes
+            return False
+        return bool(envelope.dice.of(f"loss.{envelope.message.word}").random() < loss)
 
     def _lose(self, envelope: Envelope, reason: str) -> None:
         self._log.add(
