@@ -203,3 +203,18 @@ def test_the_waterfall_of_any_tree_of_events_sums_to_the_millisecond(
             assert (found.parts[-1].label in (CENSORED, NEVER_KNOWN)) is not found.finished
             starts = [part.from_ms for part in found.parts] + [end * 1000]
             assert [b - a for a, b in pairwise(starts)] == [part.ms for part in found.parts]
+
+
+def test_before_a_service_is_needed_no_earlier_ring_could_have_been_acted_on() -> None:
+    story = Story()
+    told.opening(story)
+    start = told.begin(story, 1000, "slope", "slide", {"secure": 1})
+    story.at(1100, told.ring(start, "c1", "110"))
+    worse = ev.IncidentChanged(
+        because=start, incident="slope", needs={"secure": 1, "treat": 1}, extent=1, intensity=1, victims=1
+    )
+    fallen = story.at(5000, worse)
+    rung = story.at(5030, told.ring(fallen, "c2", "120"))
+    ordered = story.at(5100, told.order(rung, "A1", "M", "treat"))
+    story.at(5400, ev.UnitOnScene(because=ordered, unit="A1", case="M", department="ems", found="slope"))
+    assert seconds(fall(story, "slope", "ems")) == {"grow": 4000, LATER_CALL: 30, "decide": 70, "search": 300}

@@ -26,6 +26,7 @@ from sim.results.waterfall import (
     effect_of,
     last_known,
     links,
+    needed_since,
     waterfall,
     ways,
 )
@@ -133,7 +134,7 @@ class Explainer:
         fall = waterfall(self.known, self.line, record, service, effect)
         number = effect_number(record, service, effect)
         number = last_known(record, service)[0] if number is None else number
-        story = links(self.known, self.line, record, number)
+        story = links(self.known, self.line, record, number, needed_since(record, service))
         legs = [Leg(part) for part in fall.parts]
         if story is None:
             story = []

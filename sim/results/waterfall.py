@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from sim.core.events import EventId, IncidentStarted, UnitOnScene
 from sim.core.log import Entry
+from sim.core.vocabulary import Capability
 from sim.results.alarms import is_news
 from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN, NOT_LOGGED, Way
 from sim.results.holders import ELSEWHERE, NOBODY, holder, lies_with
 from sim.results.reading import ANSWERED
-from sim.results.records import HALF_WARNED, INSPECTED, REFUTED, IncidentRecord
+from sim.results.records import HALF_WARNED, INSPECTED, REFUTED, IncidentRecord, service_of
 from sim.results.timeline import Timeline
 
 ARRIVAL = UnitOnScene.__name__
@@ -60,11 +61,11 @@ def by_id(entries: Iterable[Entry]) -> ById:
 
 def waterfall(entries: ById, line: Timeline, record: IncidentRecord, service: str, effect: str = ARRIVAL) -> Waterfall:
     """The waterfall of an incident to the first effect of a service, or to a deed: see `effect_number`."""
-    number = effect_number(record, service, effect)
+    number, since = effect_number(record, service, effect), needed_since(record, service)
     if number is not None:
-        return Waterfall(record.id, service, effect, True, _parts(entries, line, record, number))
+        return Waterfall(record.id, service, effect, True, _parts(entries, line, record, number, since))
     number, known = last_known(record, service)
-    parts = _parts(entries, line, record, number)
+    parts = _parts(entries, line, record, number, since)
     reached = entries[number].t * 1000
     whose = lies_with(line, entries[number].event) if known else NOBODY
     rest = Part(CENSORED if known else NEVER_KNOWN, line.ended * 1000 - reached, reached, "", whose)
@@ -132,8 +133,25 @@ def last_known(record: IncidentRecord, service: str) -> tuple[EventId, bool]:
     return record.reached[1] or record.event, record.reached[0] >= ANSWERED
 
 
-def links(entries: ById, line: Timeline, record: IncidentRecord, number: EventId) -> list[Link] | None:
-    """The story from the onset to an event, link by link; none when it roots in another incident, or in none."""
+def needed_since(record: IncidentRecord, service: str) -> int:
+    """When a service was first truly needed: before that, no call could have been acted on."""
+    wanted = [
+        t for t, needs in record.truths if any(crews and _is_of(str(name), service) for name, crews in needs.items())
+    ]
+    return min(wanted, default=record.started)
+
+
+def _is_of(capability: str, service: str) -> bool:
+    if service in DEEDS:
+        return DEEDS[service] == INSPECTED and capability == Capability.INSPECT
+    return service_of(capability) == service
+
+
+def links(entries: ById, line: Timeline, record: IncidentRecord, number: EventId, since: int = 0) -> list[Link] | None:
+    """The story from the onset to an event, link by link; none when it roots in another incident, or in none.
+
+    A ring that came earlier than the one that was acted on counts from when the thing was needed.
+    """
     chain = _chain(entries, record, number)
     if chain is None:
         return None
@@ -146,8 +164,8 @@ def links(entries: ById, line: Timeline, record: IncidentRecord, number: EventId
         is_next = now.event.because == before.id
         name = way.label(before.event, now.event)
         name, whose = (name, holder(line, before.event, now.event)) if is_next else (NOT_LOGGED, NOBODY)
-        first_ring = record.first_ring
-        split = now.t if first_ring is None or k > acted_on else min(max(first_ring, before.t), now.t)
+        rang = None if record.first_ring is None else max(record.first_ring, since)
+        split = now.t if rang is None or k > acted_on else min(max(rang, before.t), now.t)
         waited = entries.get(now.event.waited_for) if now.event.waited_for is not None else None
         ended_by = type(waited.event).__name__ if waited is not None else ""
         first = Part(name, (split - before.t) * 1000, before.t * 1000, ended_by, whose)
@@ -156,9 +174,9 @@ def links(entries: ById, line: Timeline, record: IncidentRecord, number: EventId
     return found
 
 
-def _parts(entries: ById, line: Timeline, record: IncidentRecord, number: EventId) -> tuple[Part, ...]:
+def _parts(entries: ById, line: Timeline, record: IncidentRecord, number: EventId, since: int) -> tuple[Part, ...]:
     """The parts from the onset of the incident to an event, adjacent ones of one label and holder taken together."""
-    story = links(entries, line, record, number)
+    story = links(entries, line, record, number, since)
     if story is None:
         start, end = record.started * 1000, entries[number].t * 1000
         return (Part(MISJOINED, end - start, start, "", ELSEWHERE),)
