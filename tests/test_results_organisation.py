@@ -14,6 +14,7 @@ from sim.results.delays import CENSORED
 from sim.results.explain import Explainer
 from sim.results.holders import by_holder
 from sim.results.kpis import kpis
+from sim.results.overview import overview
 from sim.results.public_kpis import peak
 from sim.results.timeline import Timeline
 from sim.results.waterfall import by_id, waterfall
@@ -313,3 +314,9 @@ def test_beliefs_of_a_desk_are_compared_with_all_that_is_needed() -> None:
     story.at(3000, ev.IncidentEnded(because=rung, incident="slope", outcome="resolved"))
     story.at(9000, ev.RunEnded())
     assert kpis(story.entries)["district_picture_accuracy_share"] == pytest.approx((2000 + 2000 + 1000) / 6000)
+
+
+def test_what_needs_no_emergency_service_is_listed_with_its_inspection() -> None:
+    (row,) = overview(Explainer(disowned().entries), 10)
+    assert (row.record.id, row.service, row.seconds) == ("slope", "inspection", 3400)
+    assert (row.longest.label, row.longest.holder) == ("ponder", "planning")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.results.records import IncidentRecord
-from sim.results.waterfall import Part, waterfall
+from sim.results.waterfall import Part, Waterfall, effect_of, waterfall, ways
 
 if TYPE_CHECKING:
     from sim.results.explain import Explainer
@@ -17,8 +17,8 @@ class Row:
     """An incident with the needed service whose first crew came last, and the longest part of its way."""
 
     record: IncidentRecord
-    service: str
-    seconds: float | None  # from the first ring to the service's first crew; none when it never came
+    service: str  # or the deed that came last, where no service was needed
+    seconds: float | None  # from the first ring to the service's first crew, or the deed; none when it never came
     longest: Part
 
     def as_json(self) -> dict[str, Any]:
@@ -39,7 +39,7 @@ class Row:
 def overview(explainer: Explainer, slowest: int) -> list[Row]:
     """The listed incidents in the order of their start, then the slowest others of the cohort, never served first."""
     line = explainer.line
-    listed = [record for record in line.incidents.values() if record.listed and record.needed_services]
+    listed = [record for record in line.incidents.values() if record.listed and ways(record)]
     others = [record for record in line.cohort("background") if record.needed_services]
     others.sort(key=lambda one: (-_slowness(one), one.started))
     return [_row(explainer, record) for record in (*listed, *others[:slowest])]
@@ -56,8 +56,21 @@ def _response(record: IncidentRecord, service: str) -> float:
 
 
 def _row(explainer: Explainer, record: IncidentRecord) -> Row:
+    if not record.needed_services:
+        return _deed_row(explainer, record)
     service = max(record.needed_services, key=lambda one: _response(record, one))
     seconds = _response(record, service)
     fall = waterfall(explainer.known, explainer.line, record, service)
-    longest = max(fall.parts, key=lambda part: part.ms, default=Part("other", 0, record.started * 1000))
-    return Row(record, service, None if seconds == float("inf") else seconds, longest)
+    return Row(record, service, None if seconds == float("inf") else seconds, _longest(fall, record))
+
+
+def _deed_row(explainer: Explainer, record: IncidentRecord) -> Row:
+    """An incident that needs no emergency service: the deed that came last."""
+    falls = [waterfall(explainer.known, explainer.line, record, way, effect_of(record, way)) for way in ways(record)]
+    fall = max(falls, key=lambda one: (not one.finished, one.ms))
+    seconds = record.started + fall.ms / 1000 - record.t0 if fall.finished else None
+    return Row(record, fall.service, seconds, _longest(fall, record))
+
+
+def _longest(fall: Waterfall, record: IncidentRecord) -> Part:
+    return max(fall.parts, key=lambda part: part.ms, default=Part("other", 0, record.started * 1000))
