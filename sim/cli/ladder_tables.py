@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.cli.showing import print_table, say
-from sim.study.ladder_words import needed, sentences
+from sim.study.ladder_words import amounts, headline_kpis, needed, sentences
 from sim.study.measures import measure
-from sim.study.rungs import COSTS, Effect, Effects, Kind, Ladder, Rung
+from sim.study.rungs import Effect, Effects, Kind, Ladder, Rung
 
 NOTHING = "–"
 _HEADS: dict[Kind, str] = {
@@ -31,7 +31,7 @@ def print_ladder(found: Ladder) -> None:
     say(_method(found))
     for kpi in dict.fromkeys((*found.tested, "deaths")):
         _print_effects(found, kpi)
-    _print_costs(found)
+    _print_bill(found)
     for text in sentences(found):
         say(f"• {text}")
 
@@ -52,17 +52,33 @@ def _print_effects(found: Ladder, kpi: str) -> None:
     role = found.rungs[0].effects["alone"][kpi].role
     own = [[_assumed(rung, kind, kpi) for kind in found.kinds] for rung in found.rungs]
     _print_columns(f"{about.title} ({role}): {said}", found, own, [rung.effects for rung in found.rungs], kpi)
-    if not found.numbers_are_equal:
-        held = [rung.mechanism for rung in found.rungs]
+    held = [rung.mechanism for rung in found.rungs]
+    if not found.numbers_are_equal and all(_is_same(rung, kpi) for rung in found.rungs):
+        say(f"{about.title}, with every number at its base value: the same.")
+    elif not found.numbers_are_equal:
         bare = [[_cell(effects[kind][kpi]) if kind in effects else NOTHING for kind in found.kinds] for effects in held]
         _print_columns(f"{about.title}, with every number at its base value", found, bare, held, kpi)
 
 
 def _print_columns(title: str, found: Ladder, cells: list[list[str]], effects: list[Effects], kpi: str) -> None:
     heads = ("reform", *(_HEADS[kind] for kind in found.kinds))
-    rows = [(rung.reform.text, *row) for rung, row in zip(found.rungs, cells, strict=True)]
+    quiet = [all(each[kind][kpi].is_nothing for kind in each) for each in effects]
+    if all(quiet):
+        say(f"{title}: no reform changes it in any run.")
+        return
+    rows = [
+        (rung.reform.text, *row) for rung, row, is_quiet in zip(found.rungs, cells, quiet, strict=True) if not is_quiet
+    ]
     rows.append(("all together", *(_sum(effects, kind, kpi) for kind in found.kinds)))
     print_table(title, heads, rows, numbers=range(1, len(heads)))
+    if any(quiet):
+        names = [rung.reform.family for rung, is_quiet in zip(found.rungs, quiet, strict=True) if is_quiet]
+        say(f"No change in any run: {', '.join(names)}.")
+
+
+def _is_same(rung: Rung, kpi: str) -> bool:
+    """Whether mechanisms alone do the same, in every way of switching."""
+    return all(rung.mechanism.get(kind, {}).get(kpi) == effects[kpi] for kind, effects in rung.effects.items())
 
 
 def _assumed(rung: Rung, kind: Kind, kpi: str) -> str:
@@ -93,13 +109,22 @@ def _sum(effects: list[Effects], kind: Kind, kpi: str) -> str:
     return f"sum {_signed(measure(kpi).change(total), total)}"
 
 
-def _print_costs(found: Ladder) -> None:
-    """One row a reform, one column a cost that any of them changes."""
-    kind = found.headline
-    taken = [kpi for kpi in COSTS if any(rung.effects[kind][kpi].estimate.mean for rung in found.rungs)]
-    heads = [f"costs: {_HEADS[kind]}", *(measure(kpi).title for kpi in taken), "staff and units beside"]
+def _print_bill(found: Ladder) -> None:
+    """What each reform buys, and what it takes: the table that one takes to the mayor."""
+    kind, shown = found.headline, headline_kpis(found)
+    heads = ["reform", *(measure(kpi).title for kpi in shown), "takes"]
     rows = [
-        [rung.reform.family, *(_cell(rung.effects[kind][kpi], "\n") for kpi in taken), needed(rung.reform)]
+        [rung.reform.text, *(_cell(rung.effects[kind][kpi], "\n") for kpi in shown), _takes(rung, kind)]
         for rung in found.rungs
     ]
-    print_table("What it takes", heads, rows, numbers=range(1, len(heads) - 1))
+    title = f"What each reform buys, and what it takes: {_HEADS[kind]}"
+    print_table(title, heads, rows, numbers=range(1, 1 + len(shown)))
+
+
+def _takes(rung: Rung, kind: Kind) -> str:
+    """Costs in natural units; in brackets what is within chance; then staff and units that it must be given."""
+    sure, unsure = amounts(rung.effects[kind])
+    parts = [*sure, *([f"({', '.join(unsure)})"] if unsure else [])]
+    if rung.reform.resources:
+        parts.append(f"needs {needed(rung.reform)}")
+    return "\n".join(parts)

@@ -22,27 +22,43 @@ def sentences(found: Ladder) -> list[str]:
     """All of it, in the order in which one would ask."""
     if not found.comparison.seeds:
         return []
-    shown = _shown(found)
+    shown = headline_kpis(found)
     family = sum(rung.effects[found.headline][kpi].p_holm is not None for rung in found.rungs for kpi in found.tested)
     lines = [_together(found)]
-    lines += [_of_rung(rung, found.headline, shown, family) for rung in found.rungs]
+    moving = [rung for rung in found.rungs if not _is_quiet(rung, found.headline, shown)]
+    lines += [_of_rung(rung, found.headline, shown, family) for rung in moving]
+    lines += _quiet(found, shown)
     lines += _not_told(found, shown)
     lines += _mechanisms(found)
     return lines + list(_resources(found, shown))
 
 
-def _shown(found: Ladder) -> list[str]:
+def headline_kpis(found: Ladder) -> list[str]:
+    """The primary KPI, minutes and lives."""
     return list(dict.fromkeys((found.comparison.scenario.primary, MINUTES, LIVES)))
 
 
 def _together(found: Ladder) -> str:
     estimates = {difference.kpi: difference.estimate for difference in found.comparison.differences}
     parts = []
-    for kpi in _shown(found):
+    for kpi in headline_kpis(found):
         estimate = estimates[kpi]
         reach = f" (95 % CI {_reach(kpi, estimate)})" if estimate.low is not None else ""
         parts.append(f"{_title(kpi)} {_change(kpi, estimate)}{reach}")
     return f"All {len(found.rungs)} together, {found.start.label} → {found.goal.label}: {'; '.join(parts)}."
+
+
+def _is_quiet(rung: Rung, kind: Kind, shown: list[str]) -> bool:
+    return all(rung.effects[kind][kpi].is_nothing for kpi in (*shown, *COSTS))
+
+
+def _quiet(found: Ladder, shown: list[str]) -> list[str]:
+    """Those that change nothing here at all, in one sentence."""
+    names = [rung.reform.family for rung in found.rungs if _is_quiet(rung, found.headline, shown)]
+    if not names:
+        return []
+    which = " and ".join(_title(kpi) for kpi in shown)
+    return [f"No change in any run, {MANNER[found.headline]}, in {which}, nor in costs: {', '.join(names)}."]
 
 
 def _of_rung(rung: Rung, kind: Kind, shown: list[str], family: int) -> str:
@@ -70,7 +86,14 @@ def verdict(effect: Effect, family: int) -> str:
 
 
 def costs(effects: Mapping[str, Effect]) -> str:
-    """What it takes, in natural units: what is beyond chance by its own interval, and what is not."""
+    """What it takes, in natural units, in a sentence."""
+    sure, unsure = amounts(effects)
+    taken = f"It takes {', '.join(sure)}" if sure else "It takes nothing that is beyond chance"
+    return f"{taken} (within chance: {', '.join(unsure)})." if unsure else f"{taken}."
+
+
+def amounts(effects: Mapping[str, Effect]) -> tuple[list[str], list[str]]:
+    """Costs that are beyond chance by their own intervals, and those that are not."""
     sure: list[str] = []
     unsure: list[str] = []
     for kpi in COSTS:
@@ -80,8 +103,7 @@ def costs(effects: Mapping[str, Effect]) -> str:
         text = f"{_title(kpi).lower()} {'+' if found.mean > 0 else '−'}{measure(kpi).change(abs(found.mean))}"
         is_unsure = found.low is not None and found.high is not None and found.low <= 0 <= found.high
         (unsure if is_unsure else sure).append(text)
-    taken = f"It takes {', '.join(sure)}" if sure else "It takes nothing that is beyond chance"
-    return f"{taken} (within chance: {', '.join(unsure)})." if unsure else f"{taken}."
+    return sure, unsure
 
 
 def _not_told(found: Ladder, shown: list[str]) -> list[str]:

@@ -27,8 +27,10 @@ class Reform:
 
     @property
     def text(self) -> str:
-        """'intake (separate → joint)'."""
-        return f"{self.family} ({self.before} → {self.after})"
+        """'intake (separate → joint)'; settings are named only where nothing else differs."""
+        kinds = [said.partition(".")[0] for said in (self.before, self.after)]
+        before, after = (self.before, self.after) if kinds[0] == kinds[1] else kinds
+        return f"{self.family} ({before} → {after})"
 
 
 def reforms(start: Arm, goal: Arm) -> tuple[Reform, ...]:

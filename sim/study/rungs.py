@@ -41,6 +41,12 @@ class Effect:
         """Whether it can be told from nothing."""
         return self.p_holm is not None and self.p_holm < 0.05
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it changes in no run."""
+        found = self.estimate
+        return found.mean == 0 and found.low in (0, None) and found.high in (0, None)
+
     def says_the_same(self, other: Effect) -> bool:
         """Whether both lead to the same conclusion: the sign if it can be told from nothing, or that it cannot."""
         if self.estimate == other.estimate or not (self.is_told or other.is_told):
