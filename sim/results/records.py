@@ -85,7 +85,6 @@ class Tally:
     needless: int = 0  # of these, whom no danger awaited
     desk_s: Counter[str] = field(default_factory=Counter)  # of duty officers, by department
 
-
     def add(self, other: Tally) -> None:
         """Count what another one counts too."""
         for name in Tally.__slots__:

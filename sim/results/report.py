@@ -57,9 +57,7 @@ def write_report(
     path.write_text(render(list(entries), title, map_picture, manifest), encoding="utf-8")
 
 
-def render(
-    entries: Sequence[Entry], title: str, map_picture: bytes | Draw | None, manifest: Mapping[str, Any]
-) -> str:
+def render(entries: Sequence[Entry], title: str, map_picture: bytes | Draw | None, manifest: Mapping[str, Any]) -> str:
     """The report as text."""
     line = Timeline(entries)
     listed = line.cohort("listed")[:MOST_STORIES]
