@@ -16,6 +16,9 @@ from sim.versions import versions
 
 NAME = "runs.jsonl"
 
+ABOVE = ("cli", "study", "viewer")
+"""Parts of the program on which no run depends."""
+
 
 class Journal:
     """By what a run is made of, and its seed."""
@@ -62,10 +65,11 @@ class Journal:
 
 
 def _sources_sha256() -> str:
-    """Over the program's code, tables and maps: what a run depends on beside what is asked for."""
+    """Over the program's code, tables and maps: what a run and its measures depend on beside what is asked for."""
     total = sha256()
     for folder in (Path(__file__).resolve().parents[1], assets_folder("maps")):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".toml", ".csv"):
-                total.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+            name = path.relative_to(folder)
+            if path.suffix in (".py", ".toml", ".csv") and name.parts[0] not in ABOVE:
+                total.update(name.as_posix().encode() + path.read_bytes())
     return total.hexdigest()
