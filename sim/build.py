@@ -185,6 +185,8 @@ class _Builder:
             for service, department in group.items():
                 department.centre = centre
                 self._furnish(department)
+                if service.value == owner:
+                    department.post = centre.post  # one name, one post
                 department.neighbours = {other: group[other] for other in group if other != service}
                 self.exchange.centres[NUMBER_OF[service]] = centre
             centre.departments = group

@@ -107,7 +107,7 @@ def _departments() -> str:
     for name, one in organisation().department.items():
         crews = one.crews
         fleet = f"{crews.fleet.value:g} {crews.unit}: {', '.join(crews.capabilities)}" if crews else ""
-        rows.append((f"`{name}`", f"{one.title} {one.title_zh}", ", ".join(tier.value for tier in one.tiers), fleet))
+        rows.append((f"`{name}`", f"{one.title} {one.title_zh}", ", ".join(one.tiers), fleet))
     return _table(("department", "name", "offices at", "crews of its own"), iter(rows))
 
 

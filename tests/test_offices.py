@@ -9,11 +9,13 @@ import pytest
 from spine import Paper, city_of, events, lived, scenario_of, times
 
 from sim.actors.office import Office
+from sim.actors.organisation import organisation
 from sim.actors.post import MOST_TIMES
-from sim.comms.messages import Finding, Handoff, Message, Notice, Paper as Sheet, Report
+from sim.comms.messages import Finding, Handoff, Message, Notice, Report
+from sim.comms.messages import Paper as Sheet
 from sim.core import events as ev
 from sim.core.streams import Dice, Streams
-from sim.core.vocabulary import Capability, Severity, Tier
+from sim.core.vocabulary import Severity, Tier
 from sim.model import City
 
 PHONE_S, READ_S, RETYPE_S, PONDER_S, GRAVE_S, CHECK_S = 60, 120, 300, 600, 120, 900
@@ -55,7 +57,7 @@ def send(city: City, to: Office, paper: Sheet) -> None:
     lines.switchboard.send(paper, to, lines.usual, None, paper.dice)
 
 
-def office(city: City, department: str, tier: Tier | None = None) -> Office:
+def office(city: City, department: str, tier: str = "") -> Office:
     return city.offices.of(department, CENTRE, tier)
 
 
@@ -77,9 +79,9 @@ def test_every_office_but_the_highest_has_a_superior_and_no_chain_is_a_ring() ->
 
 def test_a_department_is_asked_at_the_tier_that_it_has() -> None:
     city = town()
-    assert office(city, "water").tier is Tier.DISTRICT
-    assert office(city, "meteorology").tier is Tier.CITY
-    assert office(city, "emergency", Tier.COMMUNITY).tier is Tier.COMMUNITY
+    assert office(city, "water").tier == Tier.DISTRICT
+    assert office(city, "meteorology").tier == Tier.CITY
+    assert office(city, "emergency", Tier.COMMUNITY).tier == Tier.COMMUNITY
 
 
 # --- one hop, two hops
@@ -325,3 +327,36 @@ def test_at_night_fewer_officers_read_and_papers_wait(paper: Paper) -> None:
             send(city, to, sheet(to, Notice, number=number))
         lived(city, 5000)
         assert times(city.log, ev.MessageRead)[-1] == PHONE_S + turns * (READ_S + RETYPE_S)
+
+
+# --- a tier is a table
+
+
+def test_a_tier_and_a_line_are_added_by_a_table(paper: Paper) -> None:
+    """An agglomeration between city and province: one more desk on the way up, and one more hop."""
+    tables = organisation()
+    tier = {"agglomeration": tables.tier["city"].model_copy(update={"title": "Agglomeration"})}
+    tiers = {name: table for name, table in tables.tier.items() if name != "province"}
+    hub = tables.department["emergency"]
+    hub = hub.model_copy(update={"tiers": (*hub.tiers, "agglomeration")})
+    paper.organisation = type(tables).model_validate(
+        {
+            **tables.model_dump(),
+            "tier": {
+                **{n: t.model_dump() for n, t in {**tiers, **tier}.items()},
+                "province": tables.tier["province"].model_dump(),
+            },
+            "line": {
+                **{n: t.model_dump() for n, t in tables.line.items()},
+                "courier": tables.line["liaison"].model_dump(),
+            },
+            "department": {**{n: t.model_dump() for n, t in tables.department.items()}, "emergency": hub.model_dump()},
+        }
+    )
+    city = town()
+    assert "courier" in city.switchboard.channels
+    chain, one = [], office(city, "housing")
+    while one.superior is not None:
+        one = one.superior
+        chain.append(one.name)
+    assert chain == ["housing city", "emergency city", "emergency agglomeration", "emergency province"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.actors.office import Matter, Office
+from sim.actors.duty_desk import Matter
+from sim.actors.office import Office
 from sim.actors.tables import lognormal_s
 from sim.comms.messages import AidGrant, AidRequest, Finding
 from sim.comms.pictures import Case
 from sim.core.events import AidGranted, AidRequested
-from sim.core.vocabulary import EMERGENCY, Tier
+from sim.core.vocabulary import EMERGENCY
 from sim.policies.mutual_aid import MutualAid
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Aid:
         """The district signs and asks the city; the city's word goes to the dispatcher."""
         office.free()
         above = office.superior
-        if office.tier is Tier.DISTRICT and above is not None:
+        if office.tier == self.stage.parts.organisation.first and above is not None:
             onward = AidRequest(
                 sender=office.name,
                 receiver=above.name,

@@ -25,14 +25,14 @@ class ChoosingDesk(OrderDesk):
         """Look at the case when it is the dispatchers' turn."""
         self.agenda.soon(self.consider, case)
 
-    def consider(self, case: Case) -> None:
-        """Order what the case still misses; what cannot be had now makes it wait."""
+    def consider(self, case: Case, freed_by: int | None = None) -> None:
+        """Order what the case still misses; what cannot be had now makes it wait. An event may have ended a wait."""
         if not case.is_open:
             return
         for capability in sorted(case.missing(self.roll.capabilities)):
             count = case.missing(self.roll.capabilities).get(capability, 0)  # a crew just sent may do this too
             for name in self._choose(case, capability, count) if count else ():
-                self.order(name, case, capability)
+                self.order(name, case, capability, freed_by)
         self._recall_surplus(case)
         if not case.missing(self.roll.capabilities):
             self.waiting.pop(case.id, None)
@@ -101,11 +101,11 @@ class ChoosingDesk(OrderDesk):
         if case.id in self.waiting and not self.view_of(case).has_aid:
             self.department.ask_aid(case, self.district_of(case))
 
-    def take_aid(self, area: str, until_s: float) -> None:
+    def take_aid(self, area: str, until_s: float, because: int) -> None:
         """Crews of other districts may be sent from now on: the waiting cases are looked at again."""
         self.picture.aid_until_s[area] = until_s
         for case in list(self.waiting.values()):
-            self.consider(case)
+            self.consider(case, because)
 
     # --- a unit is free again
 

@@ -202,7 +202,7 @@ class Department(Agent):
         """The word that crews of other districts may come."""
         if isinstance(message, AidGrant):
             until_s = self.agenda.clock.t + self.offices.duty.aid_lasts_s.value
-            self.dispatcher.agenda.soon(self.dispatcher.take_aid, message.area, until_s)
+            self.dispatcher.agenda.soon(self.dispatcher.take_aid, message.area, until_s, because)
 
 
 class Departments:

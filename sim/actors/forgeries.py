@@ -1,4 +1,4 @@
-"""The exogenous part of an attack: what will be forged, by whom and when, drawn before the run, the same in every arm."""
+"""The exogenous part of an attack: what will be forged, by whom and when; drawn beforehand, the same in every arm."""
 
 from __future__ import annotations
 

@@ -1,18 +1,12 @@
-"""A duty desk: papers wait for an officer, become cases of the office's own picture, and find an owner, or none."""
+"""An office decides: whose a case is, what its owner does about it, and what a superior says."""
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from mesa import Agent
-
-from sim.actors.post import Post
+from sim.actors.duty_desk import GRAVE, DutyDesk, Matter
 from sim.actors.tables import lognormal_s
-from sim.comms.messages import Finding, Handoff, Instruction, Message, Notice, Paper, Report, Request
-from sim.comms.pictures import Case, Picture
-from sim.comms.switchboard import Listener
+from sim.comms.messages import Handoff, Instruction, Message, Notice, Report, Request
 from sim.comms.views import DutyView
 from sim.core.events import (
     CaseAccepted,
@@ -22,194 +16,30 @@ from sim.core.events import (
     CaseHeld,
     CaseRefused,
     InstructionGiven,
-    MessageRead,
 )
-from sim.core.streams import Dice, code_of
-from sim.core.vocabulary import Capability, Severity, Tier
+from sim.core.streams import code_of
+from sim.core.vocabulary import Severity
 from sim.policies.responsibility import Verdict
 
-if TYPE_CHECKING:
-    from mesa import Model
 
-    from sim.actors.offices import Offices
+class Office(DutyDesk):
+    """One department's office at one tier, for one area."""
 
-GRAVE = (Severity.SERIOUS, Severity.CRITICAL)
-"""Severities about which a desk makes haste, and tells its superior."""
-
-
-@dataclass(slots=True, eq=False)
-class Tray:
-    """A paper on the desk."""
-
-    paper: Message
-    because: int
-    waited: bool
-
-
-@dataclass(slots=True, eq=False)
-class Matter:
-    """What an office does about one of its cases."""
-
-    case: Case
-    dice: Dice  # of the case's first call or alarm
-    because: int  # its newest event
-    hands: int = 0  # desks that had it before
-    refused_by: tuple[str, ...] = ()
-    is_first: bool = True  # nobody had it before
-    is_owned: bool = False
-    is_refused: bool = False
-    is_held: bool = False  # until somebody says what to do
-    is_pending: bool = False  # it lies before the person who sits here
-    asker: Listener | None = None  # whose request or question it is
-    told: tuple[Severity, int] | None = None  # what the superior was told last
-    is_due: bool = False  # a report is being written
-    reports: int = 0  # how many were written
-    passed_s: int = 0  # when it was last handed on
-    is_lost: bool = False  # nobody is left to ask
-    sent: dict[Capability, int] = field(default_factory=dict)  # own crews that were ordered
-    asked: set[Capability] = field(default_factory=set)  # what others were asked for
-    shared: Severity | None = None  # how bad it was when the others were told
-
-
-class Office(Agent):
-    """One department's desk at one tier, for one area."""
-
-    def __init__(self, model: Model, department: str, tier: Tier, area: str, stage: Offices) -> None:
-        super().__init__(model)
-        self.department = department
-        self.tier = tier
-        self.area = area
-        self.name = f"{department} {tier.value} {area}".rstrip()
-        self.stage = stage
-        self.picture = Picture(self.name, stage.parts.agenda.clock, stage.parts.log)
-        self.superior: Office | None = None
-        self.tray: deque[Tray] = deque()
-        self.busy = 0  # officers
-        self.last_freed: int | None = None
-        self.matters: dict[str, Matter] = {}
-        self.post = Post(stage.parts.lines)
-
-    is_manned: bool = False  # a person sits here: whose a case is, and what its owner does, is for him to say
-
-    # --- a paper comes in
-
-    def hear(self, message: Message, because: int) -> None:
-        """The telephone, a letter, the screen: somebody has to read it."""
-        self.stage.parts.agenda.soon(self.receive, message, because)
-
-    def receive(self, message: Message, because: int) -> None:
-        """It is booked in, and lies in the tray until an officer is free."""
-        if isinstance(message, Paper):
-            self.confirm(message, because)
-        self.tray.append(Tray(message, because, self.busy >= self.officers))
-        self.take_next()
-
-    @property
-    def officers(self) -> int:
-        """On duty at this hour."""
-        return self.stage.officers(self.tier)
-
-    @property
-    def load(self) -> float:
-        """Papers that wait, by officer on duty."""
-        return len(self.tray) / self.officers
-
-    def take_next(self) -> None:
-        """A free officer takes the next paper."""
-        while self.tray and self.busy < self.officers:
-            self.busy += 1
-            tray = self.tray.popleft()
-            self.stage.parts.agenda.after(self._reads_s(tray.paper), self.read, tray)
-
-    def _reads_s(self, message: Message) -> float:
-        """Reading, and typing it anew where the sender's form is not ours (I9)."""
-        desk = self.stage.duty
-        if not isinstance(message, Paper):
-            return desk.read_s.value / 4  # a word of confirmation
-        dice = message.dice.child(code_of(self.department), self.stage.rank(self.tier))
-        read_s = lognormal_s(dice, f"read.{message.word}", (message.hands,), desk.read_s.value, desk.read_sigma.value)
-        read_s += self.stage.credence.seconds(self, message)
-        if type(message) in self.stage.glances_s:
-            return self.stage.glances_s[type(message)] + self.stage.credence.seconds(self, message)
-        if self.stage.parts.sharing.has_one_format or isinstance(message, Instruction):
-            return read_s
-        return read_s + desk.retype_s.value
-
-    def read(self, tray: Tray) -> None:
-        """It has been read; what follows depends on what it is."""
-        self.free()
-        message = tray.paper
-        event = self.stage.parts.log.add(
-            MessageRead(
-                because=tray.because,
-                waited_for=self.last_freed if tray.waited else None,
-                office=self.name,
-                department=self.department,
-                message_kind=message.word,
-                case=message.case,
-            )
-        )
-        self.last_freed = event
-        if not isinstance(message, Paper) or self.stage.credence.admits(self, message, event):
-            self.deal_with(message, event)
-
-    def deal_with(self, message: Message, event: int) -> None:
+    def deal_with(self, message: Message, because: int) -> None:
         """It is believed."""
         match message:
             case Handoff():
-                self.take_handoff(message, event)
+                self.take_handoff(message, because)
             case Request():
-                self.take_request(message, event)
+                self.take_request(message, because)
             case Report():
-                self.take_report(message, event)
+                self.take_report(message, because)
             case Instruction():
-                self.take_instruction(message, event)
+                self.take_instruction(message, because)
             case Notice():
-                self.learn(message, event)
+                self.learn(message, because)
             case _:
-                self.stage.readers[type(message)](self, message, event)
-
-    def free(self) -> None:
-        """An officer is free for the next paper."""
-        self.busy -= 1
-        self.stage.parts.agenda.soon(self.take_next)
-
-    # --- it becomes a case
-
-    def learn(self, paper: Paper, because: int) -> Matter:
-        """The picture takes in what a paper says; who owns the case may have to act on it."""
-        desk, found = self.stage.duty, paper.finding
-        place = round(found.x, 1), round(found.y, 1)
-        radius_m, window_s = desk.join_radius_m.value, desk.join_window_s.value
-        case = self.picture.cases.get(paper.about or "") or self.picture.match(
-            frozenset({found.kind}), place, radius_m, window_s, attended=True
-        )
-        if case is None:
-            case = self.picture.open_case(paper.case or "", place, None, because, paper.dice)
-            self.matters[case.id] = Matter(case, paper.dice, case.opened, paper.hands, is_first=paper.hands == 0)
-            because = case.opened
-        matter = self.matters[case.id]
-        matter.because = self.picture.fuse(case, found, because=because, source=f"{paper.word} of {paper.sender}")
-        if matter.is_owned:
-            self.act(matter)
-        elif not (isinstance(paper, Report) and self.stage.parts.reporting.to_all_tiers):  # they have been told too
-            self.stage.report_soon(self, matter)
-        return matter
-
-    def finding(self, matter: Matter, needs: dict[str, int] | None = None) -> Finding:
-        """What the office believes, to be said to others."""
-        held, (x, y) = matter.case.beliefs, matter.case.place
-        wanted = matter.case.needs if needs is None else needs
-        return Finding(
-            kind=matter.case.kind,
-            x=x,
-            y=y,
-            severity=Severity(matter.case.severity),
-            people=int(held["people"].value),
-            needs=tuple((Capability(name), count) for name, count in sorted(wanted.items())),
-            confidence=held["place"].confidence,
-            as_of_s=held["place"].as_of_s,
-        )
+                self.stage.readers[type(message)](self, message, because)
 
     # --- whose is it?
 
@@ -250,7 +80,7 @@ class Office(Agent):
 
     def pondered(self, matter: Matter) -> None:
         """The officer has made up his mind."""
-        self.free()
+        self.free(matter.because)
         if not matter.is_owned:
             self.judge(matter)
 
@@ -291,9 +121,18 @@ class Office(Agent):
         """It is ours."""
         matter.is_owned, matter.is_held, matter.is_refused, matter.is_pending = True, False, False, False
         matter.because = self.stage.parts.log.add(
-            CaseAccepted(because=matter.because, case=matter.case.id, department=self.department)
+            CaseAccepted(
+                because=matter.because, case=matter.case.id, department=self.department, role=self._role(matter)
+            )
         )
         self.act(matter)
+
+    def _role(self, matter: Matter) -> str:
+        """What the list says that the department is to do; empty where there is none."""
+        if not self.stage.parts.responsibility.is_listed:
+            return ""
+        duty = self.stage.parts.duties.of(matter.case.kind)
+        return duty.row(Severity(matter.case.severity)).role(self.department).value
 
     def act(self, matter: Matter) -> None:
         """The owner sends his crews, asks for others, warns, reports, tells."""
@@ -423,7 +262,7 @@ class Office(Agent):
     def instruct_lead(self, matter: Matter) -> None:
         """Who leads by the list shall take it, whatever he thinks."""
         row = self.stage.parts.duties.of(matter.case.kind).row(Severity(matter.case.severity))
-        lead = self.stage.of(row.lead, matter.case.place, Tier.DISTRICT)
+        lead = self.stage.of(row.lead, matter.case.place)
         if lead is self:
             if not matter.is_owned:
                 self.accept(matter)
@@ -450,10 +289,3 @@ class Office(Agent):
             self.answer(matter)
         elif not matter.is_owned:
             self.accept(matter)
-
-    # --- confirmations
-
-    def confirm(self, paper: Paper, because: int) -> None:
-        """Tell the sender that his paper is here, where papers are tracked."""
-        if self.stage.parts.responsibility.is_tracked and paper.wants_reply and paper.case is not None:
-            self.stage.reply(self, paper, because)

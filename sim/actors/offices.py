@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.actors.aid import Aid
 from sim.actors.credence import Credence
-from sim.actors.office import GRAVE, Matter, Office
+from sim.actors.duty_desk import GRAVE, Matter
+from sim.actors.office import Office
 from sim.actors.organisation import Duties, Organisation
 from sim.actors.post import Lines, Post
 from sim.actors.reporting import Reporter
@@ -19,7 +20,7 @@ from sim.core.clock import Agenda
 from sim.core.events import CaseHandedOff, OfficeStaffed
 from sim.core.log import Log
 from sim.core.streams import Dice, code_of
-from sim.core.vocabulary import SERVICE_OF, Capability, Role, Severity, Tier
+from sim.core.vocabulary import SERVICE_OF, Capability, Role, Severity
 from sim.policies.mutual_aid import MutualAid
 from sim.policies.reporting import Reporting
 from sim.policies.responsibility import Responsibility
@@ -67,7 +68,7 @@ class Offices:
         self.by_name: dict[str, Office] = {}
         self.crews: dict[str, Department] = {}  # departments with crews, by name
         self.centres: list[CallCentre] = []
-        self._by_area: dict[tuple[str, Tier, str], Office] = {}
+        self._by_area: dict[tuple[str, str, str], Office] = {}
         self.reporter = Reporter(self)
         self.aid = Aid(self, parts.mutual_aid)
         self.credence = Credence(self, parts.security, parts.ring_back_s)
@@ -101,7 +102,7 @@ class Offices:
             return self._by_area[office.department, own[0], self._area_above(office, own[0])]
         return None if office.department == tables.hub else self._by_area[tables.hub, office.tier, office.area]
 
-    def _area_above(self, office: Office, tier: Tier) -> str:
+    def _area_above(self, office: Office, tier: str) -> str:
         kind = self.parts.organisation.tier[tier].areas
         if kind == "one":
             return ""
@@ -116,43 +117,43 @@ class Offices:
             OfficeStaffed(
                 office=office.name,
                 department=office.department,
-                tier=office.tier.value,
+                tier=office.tier,
                 area=office.area,
                 superior=superior,
             )
         )
 
-    def of(self, department: str, place: tuple[float, float], tier: Tier | None = None) -> Office:
-        """A department's office for a place: of that tier (else the district's), or of the next tier that it has."""
+    def of(self, department: str, place: tuple[float, float], tier: str = "") -> Office:
+        """A department's office for a place: of that tier (else the first), or of the next that it has."""
         tables = self.parts.organisation
         order, has = tables.tiers, tables.department[department].tiers
-        wanted = order.index(tier or Tier.DISTRICT)
+        wanted = order.index(tier or tables.first)
         at = next((one for one in order[wanted:] if one in has), has[-1])
         return self._by_area[department, at, self._area(at, place)]
 
-    def _area(self, tier: Tier, place: tuple[float, float]) -> str:
+    def _area(self, tier: str, place: tuple[float, float]) -> str:
         kind = self.parts.organisation.tier[tier].areas
         if kind == "one":
             return ""
         return self.parts.sense.district(*place) if kind == "district" else self.parts.sense.subdistrict(*place)
 
-    def hub(self, place: tuple[float, float], tier: Tier = Tier.DISTRICT) -> Office:
+    def hub(self, place: tuple[float, float], tier: str = "") -> Office:
         """The emergency office for a place."""
         return self.of(self.parts.organisation.hub, place, tier)
 
-    def officers(self, tier: Tier) -> int:
+    def officers(self, tier: str) -> int:
         """On duty at a desk of that tier now (D8: fewer at night)."""
         hour = (self.parts.start_s + self.parts.agenda.clock.t) / 3600 % 24
         table = self.parts.organisation.tier[tier]
         is_day = self.duty.day_from_h.value <= hour < self.duty.day_to_h.value
         return max(1, round((table.officers if is_day else table.night).value))
 
-    def rank(self, tier: Tier) -> int:
+    def rank(self, tier: str) -> int:
         """The tier as a part of a key."""
         return self.parts.organisation.tiers.index(tier)
 
     def on(self, kind: type[Message], read: Reader, glance_s: float | None = None) -> None:
-        """Who deals with a kind of message when a duty officer has read it; in so long, if it comes on his own screen."""
+        """Who deals with a kind of message that has been read; how long that takes, if it comes on his own screen."""
         self.readers[kind] = read
         if glance_s is not None:
             self.glances_s[kind] = glance_s

@@ -10,7 +10,7 @@ from sim.actors.tables import CrewTable, Table, services
 from sim.comms.channels import ChannelRule
 from sim.core.quantities import Quantity
 from sim.core.tables import kept, read_table
-from sim.core.vocabulary import EMERGENCY, Level, Phase, Role, Service, Severity, Tier
+from sim.core.vocabulary import EMERGENCY, Level, Phase, Role, Service, Severity
 from sim.hazards.evidence import Lognormal
 
 OTHER = "other"
@@ -57,7 +57,7 @@ class DutyTable(Table):
 class LevelTable(Table):
     """A response level: the tier that may declare it, and from how many believed victims or what severity on."""
 
-    tier: Tier
+    tier: str
     victims: Quantity
     severity: Severity | None = None  # of a hazard that is feared or has come, though nobody is known to be hurt
 
@@ -86,7 +86,7 @@ class DepartmentTable(Table):
 
     title: str
     title_zh: str
-    tiers: tuple[Tier, ...] = Field(min_length=1)
+    tiers: tuple[str, ...] = Field(min_length=1)
     is_hub: bool = False
     crews: SupportCrews | None = None
 
@@ -94,7 +94,8 @@ class DepartmentTable(Table):
 class Organisation(Table):
     """All of it."""
 
-    tier: dict[Tier, TierTable]
+    first: str  # the tier whose desks are asked first
+    tier: dict[str, TierTable]
     desk: DutyTable
     level: dict[Level, LevelTable]
     line: dict[str, LineTable]
@@ -105,13 +106,16 @@ class Organisation(Table):
         hubs = [name for name, table in self.department.items() if table.is_hub]
         if len(hubs) != 1:
             raise ValueError(f"one department is the hub; here: {', '.join(hubs) or 'none'}")
+        for name in [self.first, *(table.tier for table in self.level.values())]:
+            if name not in self.tier:
+                raise ValueError(f"there is no tier {name!r}")
         hub = self.department[hubs[0]]
         for name, table in self.department.items():
             for tier in table.tiers:
                 if tier not in self.tier:
-                    raise ValueError(f"department {name}: there is no tier {tier.value}")
+                    raise ValueError(f"department {name}: there is no tier {tier!r}")
                 if tier not in hub.tiers:
-                    raise ValueError(f"department {name}: the hub {hubs[0]} has no office at the tier {tier.value}")
+                    raise ValueError(f"department {name}: the hub {hubs[0]} has no office at the tier {tier!r}")
             if table.crews is not None and name in EMERGENCY:
                 raise ValueError(f"department {name}: crews of an emergency service stand in services.toml")
         return self
@@ -122,7 +126,7 @@ class Organisation(Table):
         return next(name for name, table in self.department.items() if table.is_hub)
 
     @property
-    def tiers(self) -> list[Tier]:
+    def tiers(self) -> list[str]:
         """From the lowest to the highest, in the order of the table."""
         return list(self.tier)
 

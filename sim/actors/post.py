@@ -27,6 +27,11 @@ class Lines(NamedTuple):
     has_platform: bool  # papers go by the shared platform while it is up
 
     @property
+    def has_one_format(self) -> bool:
+        """Whether papers come in one format now: those that are told by telephone do not."""
+        return self.has_platform and self.channels[PLATFORM].carries
+
+    @property
     def usual(self) -> Channel:
         """The shared platform while it is up, else the telephone."""
         platform = self.channels[PLATFORM]

@@ -6,7 +6,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.actors.office import GRAVE, Matter, Office
+from sim.actors.duty_desk import GRAVE, Matter
+from sim.actors.office import Office
 from sim.actors.tables import lognormal_s
 from sim.comms.messages import Finding, Report
 from sim.comms.views import ReportView
@@ -109,7 +110,7 @@ class Reporter:
 
     def _is_reached(self, level: Level, office: Office, matter: Matter) -> bool:
         table = self.stage.parts.organisation.level[level]
-        if table.tier is not office.tier:
+        if table.tier != office.tier:
             return False
         grades = list(Severity)
         is_hazard = table.severity is not None and self.stage.parts.duties.is_grey(matter.case.kind)
@@ -130,7 +131,7 @@ class Reporter:
                 case=matter.case.id,
                 department=office.department,
                 office=office.name,
-                tier=office.tier.value,
+                tier=office.tier,
             )
         )
         self.opened.add(office.area)

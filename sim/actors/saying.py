@@ -18,8 +18,6 @@ from sim.core.streams import Dice
 from sim.core.vocabulary import Severity, Tier
 from sim.policies.warning import PublicWarning
 
-_TIERS = list(Tier)
-
 
 class WarningParts(NamedTuple):
     """What warnings are made with."""
@@ -103,6 +101,7 @@ def tiers_above(office: Office) -> int:
 def signatory(office: Office) -> Office | None:
     """The office of the next higher tier, up to the city: what is said in the city is for the city to sign."""
     above = office.superior
-    while above is not None and _TIERS.index(above.tier) <= _TIERS.index(office.tier):
+    rank = office.stage.rank
+    while above is not None and rank(above.tier) <= rank(office.tier):
         above = above.superior
-    return above if above is not None and _TIERS.index(above.tier) <= _TIERS.index(Tier.CITY) else None
+    return above if above is not None and rank(above.tier) <= rank(Tier.CITY) else None

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from sim.actors.department import Department
 from sim.actors.dispatcher import Dispatcher
-from sim.actors.office import Matter, Office
+from sim.actors.duty_desk import Matter
+from sim.actors.office import Office
 from sim.actors.offices import Offices
 from sim.actors.warnings import Warnings
 from sim.comms.pictures import Case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sim.core.vocabulary import Capability, Phase, Role, Service, Severity, Tier
+from sim.core.vocabulary import Capability, Phase, Role, Service, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class DutyView:
     phase: Phase
     role: Role  # of this department, by the list of responsibilities
     ambiguity: float  # of that list, 0 clear to 1
-    tier: Tier
+    tier: str
     load: float  # papers that wait, by officer on duty
     hands: int  # desks that have sent it on already
     reluctance: float  # sealed, of this department and case: 0 eager to 1
@@ -148,7 +148,7 @@ class ReportView:
 
     severity: Severity
     people: int
-    tier: Tier
+    tier: str
     was_sent: bool  # already reported once
     blame: float  # sealed: how much there is to hide, 0 to 1
 
@@ -161,7 +161,7 @@ class WarningView:
     kind: str
     severity: Severity
     confidence: float
-    tier: Tier
+    tier: str
     has_superior: bool  # at a higher tier of the city
 
 

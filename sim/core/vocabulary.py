@@ -60,7 +60,7 @@ class Number(StrEnum):
 
 
 class Tier(StrEnum):
-    """The levels of government."""
+    """The usual levels of government, which measures name; a table of the organisation may have others."""
 
     COMMUNITY = "community"
     SUBDISTRICT = "subdistrict"

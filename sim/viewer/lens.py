@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 from sim.comms.pictures import Picture
 from sim.core.errors import unknown
-from sim.core.vocabulary import Tier
 from sim.model import City
 
 
@@ -45,8 +44,7 @@ def picture_of(city: City, owner: str) -> Picture:
     offices = [office for office in city.offices.by_name.values() if office.department == owner]
     if not offices:
         raise unknown("the organisation", owner, sorted({*pictures, *desks}))
-    tiers = list(Tier)
-    return max(offices, key=lambda office: tiers.index(office.tier)).picture
+    return max(offices, key=lambda office: city.offices.rank(office.tier)).picture
 
 
 def lens_of(city: City, word: str) -> Lens:
@@ -70,7 +68,7 @@ def choices(city: City) -> list[Choice]:
     for owner, services in readers(city).items():
         found.append(Choice(Lens("picture", owner), services[0], ""))
     for office in city.offices.by_name.values():
-        found.append(Choice(Lens("picture", office.name), office.department, office.tier.value))
+        found.append(Choice(Lens("picture", office.name), office.department, office.tier))
     return found
 
 

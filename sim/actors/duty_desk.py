@@ -1,0 +1,202 @@
+"""A duty desk: papers wait for an officer, are read, and become cases of the desk's own picture."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mesa import Agent
+
+from sim.actors.post import Post
+from sim.actors.tables import lognormal_s
+from sim.comms.messages import Finding, Instruction, Message, Paper, Report
+from sim.comms.pictures import Case, Picture
+from sim.comms.switchboard import Listener
+from sim.core.events import (
+    MessageRead,
+)
+from sim.core.streams import Dice, code_of
+from sim.core.vocabulary import Capability, Severity
+
+if TYPE_CHECKING:
+    from mesa import Model
+
+    from sim.actors.office import Office
+    from sim.actors.offices import Offices
+
+GRAVE = (Severity.SERIOUS, Severity.CRITICAL)
+"""Severities about which a desk makes haste, and tells its superior."""
+
+
+@dataclass(slots=True, eq=False)
+class Tray:
+    """A paper on the desk."""
+
+    paper: Message
+    because: int
+    waited_for: int | None = None  # what set free the officer who reads it, if it had to wait
+
+
+@dataclass(slots=True, eq=False)
+class Matter:
+    """What an office does about one of its cases."""
+
+    case: Case
+    dice: Dice  # of the case's first call or alarm
+    because: int  # its newest event
+    hands: int = 0  # desks that had it before
+    refused_by: tuple[str, ...] = ()
+    is_first: bool = True  # nobody had it before
+    is_owned: bool = False
+    is_refused: bool = False
+    is_held: bool = False  # until somebody says what to do
+    is_pending: bool = False  # it lies before the person who sits here
+    asker: Listener | None = None  # whose request or question it is
+    told: tuple[Severity, int] | None = None  # what the superior was told last
+    is_due: bool = False  # a report is being written
+    reports: int = 0  # how many were written
+    passed_s: int = 0  # when it was last handed on
+    is_lost: bool = False  # nobody is left to ask
+    sent: dict[Capability, int] = field(default_factory=dict)  # own crews that were ordered
+    asked: set[Capability] = field(default_factory=set)  # what others were asked for
+    shared: Severity | None = None  # how bad it was when the others were told
+
+
+class DutyDesk(Agent):
+    """One department's desk at one tier, for one area, as far as papers come in and are believed."""
+
+    def __init__(self, model: Model, department: str, tier: str, area: str, stage: Offices) -> None:
+        super().__init__(model)
+        self.department = department
+        self.tier = tier
+        self.area = area
+        self.name = f"{department} {tier} {area}".rstrip()
+        self.stage = stage
+        self.picture = Picture(self.name, stage.parts.agenda.clock, stage.parts.log)
+        self.superior: Office | None = None
+        self.tray: deque[Tray] = deque()
+        self.busy = 0  # officers
+        self.matters: dict[str, Matter] = {}
+        self.post = Post(stage.parts.lines)
+
+    is_manned: bool = False  # a person sits here: whose a case is, and what its owner does, is for him to say
+
+    # --- a paper comes in
+
+    def hear(self, message: Message, because: int) -> None:
+        """The telephone, a letter, the screen: somebody has to read it."""
+        self.stage.parts.agenda.soon(self.receive, message, because)
+
+    def receive(self, message: Message, because: int) -> None:
+        """It is booked in, and lies in the tray until an officer is free."""
+        if isinstance(message, Paper):
+            self.confirm(message, because)
+        self.tray.append(Tray(message, because))
+        self.take_next()
+
+    @property
+    def officers(self) -> int:
+        """On duty at this hour."""
+        return self.stage.officers(self.tier)
+
+    @property
+    def load(self) -> float:
+        """Papers that wait, by officer on duty."""
+        return len(self.tray) / self.officers
+
+    def take_next(self, freed_by: int | None = None) -> None:
+        """A free officer takes the next paper."""
+        while self.tray and self.busy < self.officers:
+            self.busy += 1
+            tray = self.tray.popleft()
+            tray.waited_for = freed_by
+            self.stage.parts.agenda.after(self._reads_s(tray.paper), self.read, tray)
+
+    def _reads_s(self, message: Message) -> float:
+        """Reading, and typing it anew where the sender's form is not ours (I9)."""
+        desk = self.stage.duty
+        if not isinstance(message, Paper):
+            return desk.read_s.value / 4  # a word of confirmation
+        dice = message.dice.child(code_of(self.department), self.stage.rank(self.tier))
+        read_s = lognormal_s(dice, f"read.{message.word}", (message.hands,), desk.read_s.value, desk.read_sigma.value)
+        read_s += self.stage.credence.seconds(self, message)
+        if type(message) in self.stage.glances_s:
+            return self.stage.glances_s[type(message)] + self.stage.credence.seconds(self, message)
+        if self.stage.parts.lines.has_one_format or isinstance(message, Instruction):
+            return read_s
+        return read_s + desk.retype_s.value
+
+    def read(self, tray: Tray) -> None:
+        """It has been read; what follows depends on what it is."""
+        message = tray.paper
+        event = self.stage.parts.log.add(
+            MessageRead(
+                because=tray.because,
+                waited_for=tray.waited_for,
+                office=self.name,
+                department=self.department,
+                message_kind=message.word,
+                case=message.case,
+            )
+        )
+        self.free(event)
+        if not isinstance(message, Paper) or self.stage.credence.admits(self, message, event):
+            self.deal_with(message, event)
+
+    def free(self, because: int | None = None) -> None:
+        """An officer is free for the next paper, since that event."""
+        self.busy -= 1
+        self.stage.parts.agenda.soon(self.take_next, because)
+
+    # --- it becomes a case
+
+    def learn(self, paper: Paper, because: int) -> Matter:
+        """The picture takes in what a paper says; who owns the case may have to act on it."""
+        desk, found = self.stage.duty, paper.finding
+        place = round(found.x, 1), round(found.y, 1)
+        radius_m, window_s = desk.join_radius_m.value, desk.join_window_s.value
+        case = self.picture.cases.get(paper.about or "") or self.picture.match(
+            frozenset({found.kind}), place, radius_m, window_s, attended=True
+        )
+        if case is None:
+            case = self.picture.open_case(paper.case or "", place, None, because, paper.dice)
+            self.matters[case.id] = Matter(case, paper.dice, case.opened, paper.hands, is_first=paper.hands == 0)
+            because = case.opened
+        matter = self.matters[case.id]
+        matter.because = self.picture.fuse(case, found, because=because, source=f"{paper.word} of {paper.sender}")
+        if matter.is_owned:
+            self.act(matter)
+        elif not (isinstance(paper, Report) and self.stage.parts.reporting.to_all_tiers):  # they have been told too
+            self.stage.report_soon(self, matter)
+        return matter
+
+    def finding(self, matter: Matter, needs: dict[str, int] | None = None) -> Finding:
+        """What the office believes, to be said to others."""
+        held, (x, y) = matter.case.beliefs, matter.case.place
+        wanted = matter.case.needs if needs is None else needs
+        return Finding(
+            kind=matter.case.kind,
+            x=x,
+            y=y,
+            severity=Severity(matter.case.severity),
+            people=int(held["people"].value),
+            needs=tuple((Capability(name), count) for name, count in sorted(wanted.items())),
+            confidence=held["place"].confidence,
+            as_of_s=held["place"].as_of_s,
+        )
+
+    # --- confirmations
+
+    def confirm(self, paper: Paper, because: int) -> None:
+        """Tell the sender that his paper is here, where papers are tracked."""
+        if self.stage.parts.responsibility.is_tracked and paper.wants_reply and paper.case is not None:
+            self.stage.reply(self, paper, because)
+
+    def deal_with(self, message: Message, because: int) -> None:
+        """It has been read, and is believed: what follows depends on what it is."""
+        raise NotImplementedError
+
+    def act(self, matter: Matter) -> None:
+        """The owner of a case has learnt something."""
+        raise NotImplementedError
