@@ -1,0 +1,93 @@
+"""A chair: what a participant holds of an exercise. He sees his department's picture and gives its orders, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sim import live
+from sim.comms.views import Estimate
+from sim.core.errors import InputError, unknown
+from sim.core.vocabulary import Capability
+from sim.viewer.exercise.commands import CityCommand, Command, command_of
+from sim.viewer.exercise.injects import LeaveSeat
+from sim.viewer.exercise.letters import Letters
+from sim.viewer.exercise.picture import SeatPicture, picture_of
+
+if TYPE_CHECKING:
+    from sim.viewer.exercise.engine import Exercise
+    from sim.viewer.exercise.session import Session
+
+T = TypeVar("T")
+
+NEAREST = 8
+"""Units whose times of arrival are shown."""
+
+
+class Chair:
+    """The place of one participant at the desks of one department."""
+
+    def __init__(self, session: Session, department: str, who: str) -> None:
+        self.department, self.who = department, who
+        self._session = session
+        self._letters: Letters | None = None
+        self._epoch = -1
+
+    def do(self, command: Command | str, **given: Any) -> None:
+        """Give an order; InputError when it is not one's own to give, or cannot be."""
+        made = command_of(command, given) if isinstance(command, str) else command
+        if not isinstance(made, CityCommand):
+            raise InputError(f"{made.do} is not for a seat to do; it is for who leads the exercise")
+        if isinstance(made, LeaveSeat):
+            self._ask(lambda exercise: exercise.leave(made.department, self.who, self.department))
+        else:
+            self._ask(lambda exercise: _give(exercise, made, self))
+
+    def leave(self) -> None:
+        """Get up for good; the department's own people decide again. Who only goes away for a while need not."""
+        self.do(LeaveSeat(department=self.department))
+
+    def picture(self, department: str = "") -> SeatPicture:
+        """What his department believes, has heard and has said."""
+        if department not in ("", self.department):
+            raise InputError(f"the seat of {self.department} sees its own picture only, not that of {department!r}")
+        return self._ask(self._look)
+
+    def etas(self, case: str, capability: str) -> tuple[Estimate, ...]:
+        """Which of his free units that can do it would be there first, as far as he can tell."""
+        if capability not in {one.value for one in Capability}:
+            raise unknown("the capability", capability, [one.value for one in Capability])
+
+        def look(exercise: Exercise) -> tuple[Estimate, ...]:
+            seat = live.seat_of(exercise.city, self.department)
+            dispatcher, filed = seat.dispatcher(), seat.find(case)
+            wanted = Capability(capability)
+            if wanted not in dispatcher.roll.capabilities:
+                raise unknown(f"what crews of {self.department} can do", capability, dispatcher.roll.capabilities)
+            if not len(dispatcher.roll.free(wanted)):
+                return ()
+            return dispatcher.view_for(filed.case, wanted, 1).by_eta(NEAREST)
+
+        return self._ask(look)
+
+    # --- on the thread that owns the city
+
+    def _ask(self, act: Callable[[Exercise], T]) -> T:
+        def checked(exercise: Exercise) -> T:
+            if exercise.chairs.get(self.department) != self.who:
+                raise InputError(f"{self.who} does not sit at the desks of {self.department} any more")
+            return act(exercise)
+
+        return self._session.ask(checked)
+
+    def _look(self, exercise: Exercise) -> SeatPicture:
+        seat = live.seat_of(exercise.city, self.department)
+        if self._letters is None or self._epoch != exercise.epoch:
+            self._letters = Letters(seat.names, [office.name for office in seat.offices])
+            self._epoch = exercise.epoch
+        self._letters.take(exercise.city.log.since(self._letters.taken))
+        return picture_of(exercise.t, seat, self._letters)
+
+
+def _give(exercise: Exercise, command: CityCommand, chair: Chair) -> None:
+    exercise.give(command, chair.who, chair.department)

@@ -1,0 +1,273 @@
+"""A session: one thread owns the city; everybody else hands in commands and reads what it has published."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sim.build import Ground
+from sim.core.errors import InputError
+from sim.core.log import Entry
+from sim.model import City
+from sim.viewer.exercise import controls as c
+from sim.viewer.exercise.commands import CityCommand, Command, command_of
+from sim.viewer.exercise.course import HEADER, Spec, read_spec
+from sim.viewer.exercise.engine import LEADER, Exercise
+from sim.viewer.exercise.injects import LeaveSeat, TakeSeat
+from sim.viewer.exercise.pace import Pace
+from sim.viewer.exercise.record import COMMANDS, courses, mend, read_records
+from sim.viewer.exercise.seats import Chair
+from sim.viewer.exercise.state import State, state_of
+
+EVERY_S = 900
+"""Simulated seconds between two checkpoints; far back they are thinned."""
+
+SLICE_S, LEAST_S = 0.05, 0.01
+"""Seconds of the wall clock for which the city lives before anybody is served; and while somebody waits."""
+
+PATIENCE_S = 120.0
+"""So long somebody waits for an answer."""
+
+T = TypeVar("T")
+
+
+class Session:
+    """An exercise that lives, in the hands of who leads it; participants get a `Chair`."""
+
+    def __init__(self, spec: Spec, folder: Path | None = None, *, every_s: int = EVERY_S) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="exercise-") if folder is None else None
+        self.folder = folder if folder is not None else Path(str(self._temporary and self._temporary.name))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if (self.folder / COMMANDS).exists():
+            raise InputError(f"{self.folder} holds an exercise already; open it, or give another folder")
+        spec.write(self.folder)
+        self._begin(spec, Exercise(spec, self.folder, every_s))
+
+    def _begin(self, spec: Spec, exercise: Exercise) -> None:
+        self.spec, self._exercise = spec, exercise
+        self._pace = Pace(c.SLOWEST)
+        self._is_playing, self._goal, self._is_closing = False, -1, False
+        self._turn = threading.Condition()
+        self._asked: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
+        self._version = 0
+        self.state: State = state_of(exercise, self._pace, "paused", 0)
+        self._thread = threading.Thread(target=self._run, name="exercise", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(cls, folder: Path, ground: Ground | None = None, *, every_s: int = EVERY_S) -> Session:
+        """An exercise that was recorded, at the newest moment of which its record tells; it goes on from there."""
+        if not (folder / HEADER).exists():
+            raise InputError(f"{folder} holds no exercise")
+        spec, path = read_spec(folder, ground), folder / COMMANDS
+        records = read_records(path) if path.exists() else []
+        if path.exists():
+            mend(path)
+        exercise = Exercise(spec, folder, every_s, n=len(records))
+        exercise.restore(courses(records), records)
+        session = cls.__new__(cls)
+        session._temporary, session.folder = None, folder
+        session._begin(spec, exercise)
+        return session
+
+    # --- who leads the exercise
+
+    def do(self, command: Command | str, by: str = LEADER, **given: Any) -> None:
+        """Carry out a command, of its own kind or by its word; InputError when it is refused."""
+        made = command_of(command, given) if isinstance(command, str) else command
+        self.ask(lambda exercise: self._published(lambda: self._carry_out(exercise, made, by)))
+
+    def take(self, department: str, who: str) -> Chair:
+        """Somebody sits down at the desks of a department, or comes back to where he sat."""
+        self.ask(lambda exercise: self._published(lambda: exercise.take(department, who)))
+        return Chair(self, department, who)
+
+    def read(self, look: Callable[[City], T]) -> T:
+        """What a function sees in the city; it must change nothing, and keep nothing of it."""
+        return self.ask(lambda exercise: look(exercise.city))
+
+    def entries(self, branch: str = "") -> list[Entry]:
+        """The log of a branch as far as it has come; of the present one if none is named."""
+        return self.ask(lambda exercise: exercise.entries_of(branch or exercise.branch.name))
+
+    def wait(self, is_so: Callable[[State], bool], timeout_s: float = PATIENCE_S) -> bool:
+        """Until the published state is so; False when that takes too long."""
+        with self._turn:
+            return self._turn.wait_for(lambda: is_so(self.state), timeout_s)
+
+    def close(self) -> None:
+        """End the thread; what was recorded stays in the folder."""
+        with self._turn:
+            self._is_closing = True
+            self._turn.notify_all()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- the thread
+
+    def ask(self, act: Callable[[Exercise], T]) -> T:
+        """Have the thread that owns the city do something between two of its seconds, and wait for it.
+
+        For the parts of the viewer that run on the server's side; what comes from pages comes as commands.
+        """
+        if threading.current_thread() is self._thread:
+            return act(self._exercise)
+        answer: Future[T] = Future()
+        with self._turn:
+            if self._is_closing:
+                raise InputError("the exercise is closed")
+            self._asked.append((lambda: act(self._exercise), answer))
+            self._turn.notify_all()
+        try:
+            return answer.result(PATIENCE_S)
+        except TimeoutError:
+            raise InputError("the exercise is busy, and has not answered yet") from None
+
+    def _run(self) -> None:
+        while not self._is_closing:
+            self._serve()
+            self._move()
+            self._publish()
+            with self._turn:
+                if not (self._asked or self._is_closing):
+                    self._turn.wait(self._rest_s())
+        while self._asked:
+            self._asked.popleft()[1].set_exception(InputError("the exercise is closed"))
+        self._exercise.close()
+        self._publish()
+
+    def _rest_s(self) -> float | None:
+        if self._goal >= 0:
+            return 0.0
+        return self._pace.wait_s(self._exercise.t) if self._is_playing else None
+
+    def _serve(self) -> None:
+        for _ in range(len(self._asked)):
+            act, answer = self._asked.popleft()
+            try:
+                answer.set_result(act())
+            except InputError as wrong:
+                answer.set_exception(wrong)
+            except Exception as wrong:  # of who asked, not of the city: its errors are caught where it lives
+                answer.set_exception(wrong)
+
+    def _move(self) -> None:
+        """The city lives for a moment of the wall clock, if it may."""
+        exercise = self._exercise
+        if not (self._is_playing or self._goal >= 0):
+            return
+        is_jump = self._goal >= 0
+        goal = self._goal if is_jump else self._pace.allowed(exercise.t)
+        began = time.monotonic()
+
+        def may_go_on() -> bool:
+            spent_s = time.monotonic() - began
+            return spent_s < LEAST_S or (spent_s < SLICE_S and not self._asked and not self._is_closing)
+
+        try:
+            exercise.live(goal, may_go_on)
+        except Exception as wrong:  # a record that does not fit the model any more
+            exercise.failure = exercise.failure or f"{type(wrong).__name__}: {wrong}"
+        self._pace.note(exercise.t)
+        if is_jump and exercise.t >= min(goal, self.spec.last_s):
+            self._goal = -1
+            self._pace.start(exercise.t)
+        if exercise.failure or exercise.is_over:
+            self._is_playing, self._goal = False, -1
+
+    def _published(self, act: Callable[[], None]) -> None:
+        """Who has given a command sees what came of it as soon as he is answered."""
+        try:
+            act()
+        finally:
+            self._publish()
+
+    def _publish(self) -> None:
+        mode = "playing" if self._is_playing else "jumping" if self._goal >= 0 else "paused"
+        if self._exercise.failure:
+            mode = "failed"
+        elif self._is_closing:
+            mode = "closed"
+        elif self._exercise.is_over and mode == "paused":
+            mode = "over"
+        with self._turn:
+            self._version += 1
+            self.state = state_of(self._exercise, self._pace, mode, self._version)
+            self._turn.notify_all()
+
+    # --- commands, on the thread
+
+    def _carry_out(self, exercise: Exercise, command: Command, by: str) -> None:
+        match command:
+            case TakeSeat():
+                exercise.take(command.department, by)
+            case LeaveSeat():
+                exercise.leave(command.department, by)
+            case CityCommand():
+                exercise.give(command, by)
+            case c.PlanInject():
+                exercise.plan(command, by)
+            case c.DropInject():
+                exercise.drop(command, by)
+            case c.Judge() | c.Remark():
+                exercise.remark(command, by)
+            case c.Play() | c.Pause() | c.Step() | c.SetSpeed() | c.Jump() | c.Fork() | c.Visit():
+                self._steer(exercise, command, by)
+            case _:
+                raise InputError(f"{command.do} is written by the exercise itself")
+
+    def _steer(self, exercise: Exercise, command: Command, by: str) -> None:
+        """To and fro in time."""
+        if isinstance(command, c.Play | c.Step) and (exercise.failure or exercise.is_over):
+            raise InputError("it cannot go on from here; go back in time, or to another branch")
+        if isinstance(command, c.Play | c.Pause | c.Step | c.SetSpeed):
+            exercise.write(command, by)
+        match command:
+            case c.Play():
+                self._is_playing = True
+            case c.Pause():
+                self._is_playing, self._goal = False, -1
+            case c.Step():
+                self._is_playing, self._goal = False, exercise.t + command.seconds
+            case c.SetSpeed():
+                self._pace.speed = command.speed
+            case c.Jump():
+                self._jump(exercise, command, by)
+            case c.Fork():
+                exercise.fork(command.name)
+            case c.Visit():
+                exercise.check_known(command.branch)
+                exercise.write(command, by)
+                exercise.visit(command.branch)
+                self._is_playing, self._goal = False, -1
+        self._pace.start(exercise.t)
+
+    def _jump(self, exercise: Exercise, command: c.Jump, by: str) -> None:
+        if command.to > self.spec.last_s:
+            raise InputError(f"{command.to} s is after the end, {self.spec.last_s} s")
+        exercise.write(command, by)
+        if command.to < exercise.t or exercise.failure:
+            self._is_playing, self._goal = False, -1
+            exercise.rewind(command.to)
+        else:
+            self._goal = command.to
+
+
+def given_by(page: Mapping[str, Any]) -> Command:
+    """A command as a page sends it: {"do": …, …}; nothing in it is trusted."""
+    given = dict(page)
+    return command_of(str(given.pop("do", "")), given)
