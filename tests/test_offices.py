@@ -15,7 +15,7 @@ from sim.comms.messages import Finding, Handoff, Message, Notice, Report
 from sim.comms.messages import Paper as Sheet
 from sim.core import events as ev
 from sim.core.streams import Dice, Streams
-from sim.core.vocabulary import Severity, Tier
+from sim.core.vocabulary import Capability, Severity, Tier
 from sim.model import City
 
 PHONE_S, READ_S, RETYPE_S, PONDER_S, GRAVE_S, CHECK_S = 60, 120, 300, 600, 120, 900
@@ -48,7 +48,8 @@ def sheet(to: Office, kind: type[Sheet] = Handoff, number: int = 1, **more: Any)
     """A paper as a desk would write it."""
     finding = more.pop("finding", None) or found()
     dice = Dice(Streams(1), 77, number)
-    return kind(sender="somebody", receiver=to.name, case=f"x-{number}", finding=finding, dice=dice, **more)
+    sender = more.pop("sender", "somebody")
+    return kind(sender=sender, receiver=to.name, case=f"x-{number}", finding=finding, dice=dice, **more)
 
 
 def send(city: City, to: Office, paper: Sheet) -> None:
@@ -360,3 +361,66 @@ def test_a_tier_and_a_line_are_added_by_a_table(paper: Paper) -> None:
         one = one.superior
         chain.append(one.name)
     assert chain == ["housing city", "emergency city", "emergency agglomeration", "emergency province"]
+
+
+# --- what a reform costs, and where it does not help
+
+
+def desk_work(arm: str, severity: Severity = Severity.MINOR) -> tuple[int, int]:
+    """A desk that is asked is willing and the right one: when it takes the case, and papers read in all."""
+    city = town(arm)
+    to = office(city, "housing")
+    centre = city.offices.centres[0]
+    paper = sheet(to, finding=found(severity), sender=centre.name)
+    assert isinstance(paper, Handoff)
+    city.offices.write(centre.name, centre.post, paper, to, 0)
+    lived(city, 30_000)
+    return times(city.log, ev.CaseAccepted, department="housing")[0], len(events(city.log, ev.MessageRead))
+
+
+WILLING = "least=0,by_ambiguity=0,by_load=0,waits=0"
+
+
+def test_joint_command_does_not_help_where_the_right_desk_is_asked_and_costs_everybody_time(paper: Paper) -> None:
+    """One paper becomes three: the lead's, and those of planning and urban management, who support."""
+    alone, read_alone = desk_work(f"fragmented+responsibility=matrix.{WILLING}")
+    joint, read_joint = desk_work(f"fragmented+responsibility=joint_command.{WILLING}")
+    assert alone == joint and (read_alone, read_joint) == (1, 3)
+
+
+def test_the_first_contact_rule_does_not_help_who_would_have_taken_it_anyway(paper: Paper) -> None:
+    ambiguous, _ = desk_work(f"fragmented+responsibility=ambiguous.{WILLING}")
+    first, _ = desk_work(f"fragmented+responsibility=first_receiver.{WILLING}")
+    assert first == ambiguous
+
+
+def test_a_first_receiver_without_means_sends_the_crews_of_others_one_hop_later(paper: Paper) -> None:
+    """Transport has no inspectors: it keeps the case, asks housing, and housing thinks about it again."""
+    city = town(f"fragmented+responsibility=first_receiver.{WILLING}")
+    to = office(city, "transport")
+    paper_ = sheet(to, finding=found(needs=((Capability.INSPECT, 1),)))
+    send(city, to, paper_)
+    lived(city, 30_000)
+    took = [(entry.event.department, entry.t) for entry in events(city.log, ev.CaseAccepted)]
+    assert took[0] == ("transport", HOP_S + PONDER_S)
+    assert took[1] == ("housing", 2 * (HOP_S + PONDER_S))
+    direct = town(f"fragmented+responsibility=first_receiver.{WILLING}")
+    own = office(direct, "housing")
+    send(direct, own, sheet(own, finding=found(needs=((Capability.INSPECT, 1),))))
+    lived(direct, 30_000)
+    ordered = [times(one.log, ev.UnitOrdered)[0] for one in (city, direct)]
+    assert ordered[0] - ordered[1] == HOP_S + PONDER_S
+
+
+def test_reports_to_all_tiers_make_more_desks_read_what_is_nothing(paper: Paper) -> None:
+    """Of a wrong word that is corrected after ten minutes, checking stops the report; the record went to three."""
+    read = {}
+    for reporting in ("tiered", "parallel"):
+        city = town(f"fragmented+reporting={reporting}")
+        to = office(city, "housing")
+        send(city, to, sheet(to, Notice, finding=found(Severity.SERIOUS, confidence=0.5)))
+        better = sheet(to, Notice, number=2, finding=found(Severity.MINOR, confidence=0.9))
+        city.offices.parts.agenda.at(600, send, city, to, better)
+        lived(city, 30_000)
+        read[reporting] = len(events(city.log, ev.MessageRead, message_kind="report"))
+    assert read["parallel"] > read["tiered"]

@@ -55,6 +55,8 @@ class Reporter:
         """Say it to the superior, or to all of them; perhaps a grade less than one believes (S4)."""
         matter.is_due = False
         severity, people = Severity(matter.case.severity), int(matter.case.beliefs["people"].value)
+        if severity not in GRAVE and matter.told is None:
+            return  # checking has shown that it is nothing
         policy, dice = self.stage.parts.reporting, self._dice(office, matter.dice)
         blame = float(dice.of("blame").random())
         said = policy.grade(ReportView(severity, people, office.tier, matter.told is not None, blame))
