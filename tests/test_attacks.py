@@ -37,11 +37,21 @@ FIRE = {
 }
 
 
+LATER = {**FIRE, "at": "+20min"}
+
+
 def attack(kind: str = "forged_calls", name: str = "attack", **more: Any) -> dict[str, Any]:
     """One attack of half an hour around the middle of the toy town."""
     usual: dict[str, Any] = {"at": "+1min", "until": "+31min", "place": {"node": "D4"}, "radius_m": 2500}
     details = {"forged_calls": CALLS, "forged_reports": REPORTS}.get(kind, {})
     return {"name": name, "kind": kind, **usual, "details": details, **more}
+
+
+def response_s(log: Log, incident: str) -> int:
+    """From the onset of an incident to the first crew that sees it."""
+    began = the(log, e.IncidentStarted, incident=incident)
+    start = next(entry.t for entry in log if entry.event is began)
+    return min(times(log, e.UnitOnScene, found=incident)) - start
 
 
 # --- what a scenario may say
@@ -228,6 +238,27 @@ def test_critical_lies_pass_every_check(paper: Paper) -> None:
     assert found["open"] == found["call_back"] == found["corroborate"] != []
 
 
+PETTY = {"calls": 20, "claims": {"help_request": 1}, "severity": "minor", "brazen": 0}
+
+
+def test_liars_keep_the_engines_from_a_fire_unless_they_are_rung_back(paper: Paper) -> None:
+    """Twenty locked doors that never were, and then a fire, in a town with four engines.
+
+    None of these liars picks up: `call_back` sends nobody (but where a second one has told the same), and the fire
+    waits its own minute. `authenticated` tells four in five, which leaves engines enough, and costs 3 s. `corroborate`
+    sends an engine to each door all the same, three minutes later: no help, and all the harm.
+    """
+    lies = attack(at="+0s", until="+19min", radius_m=4500, details=PETTY)
+    calm, under = (scenario_of(incidents=[LATER], attacks=attacks) for attacks in ([], [lies]))
+    usual = response_s(log_of(calm, "linked"), "fire")
+    late = {
+        security: response_s(log_of(under, f"linked+security={security}"), "fire") - usual
+        for security in ("open", "call_back", "authenticated", "corroborate")
+    }
+    assert late["open"] > 1200
+    assert late == {**late, "call_back": 60, "authenticated": 3, "corroborate": late["open"] + 180}
+
+
 # --- flooded lines
 
 
@@ -349,16 +380,8 @@ def test_what_a_forged_paper_causes_leads_to_no_incident() -> None:
     assert events(log, e.UnitOrdered) and all(entry.incident is None for entry in log)
 
 
-def response_s(log: Log, incident: str) -> int:
-    """From the onset of an incident to the first crew that sees it."""
-    began = the(log, e.IncidentStarted, incident=incident)
-    start = next(entry.t for entry in log if entry.event is began)
-    return min(times(log, e.UnitOnScene, found=incident)) - start
-
-
 FLOODS = attack("forged_reports", "floods", at="+0s", until="+25min", radius_m=4500,
                 details={"papers": 12, "claims": {"flash_flood": 1}})  # fmt: skip
-LATER = {**FIRE, "at": "+20min"}
 
 
 def test_a_smart_city_that_nothing_protects_does_worse_under_attack_than_a_fragmented_one(paper: Paper) -> None:
