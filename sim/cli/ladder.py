@@ -18,17 +18,11 @@ PERMUTATIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
-    """From where to where."""
+class Climb:
+    """From where to where; in which order reforms are made, and whether over all orders."""
 
     start: Annotated[str, typer.Option("--from", metavar="ARM", help=f"Where it stands: {ARM}.")]
     goal: Annotated[str, typer.Option("--to", metavar="ARM", help="Where it leads.")]
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """In which order reforms are made, and whether over all orders."""
-
     shapley: Annotated[bool, typer.Option("--shapley", help="Each reform's fair share, over all orders.")] = False
     permutations: Annotated[
         int | None, typer.Option(metavar="P", help=f"Orders drawn for --shapley; {PERMUTATIONS} if left out.")
@@ -47,21 +41,21 @@ class Ways:
 
 @flat
 def ladder(
-    scenario: ScenarioName, ends: Ends, ways: Ways, sample: Sample, kept: Study, doubts: Doubts, as_json: AsJson = False
+    scenario: ScenarioName, climb: Climb, sample: Sample, kept: Study, doubts: Doubts, as_json: AsJson = False
 ) -> None:
     """Switch each reform between two bundles: alone, as the last, in turn; what it does and costs."""
     from sim.policies.bundles import parse_arm
     from sim.study.ladder import Steps
-    from sim.study.ladder import ladder as climb
+    from sim.study.ladder import ladder as climb_all
     from sim.study.ladder_folder import write_ladder
 
-    steps = Steps(ways.order, ways.drawn, look(doubts))
+    steps = Steps(climb.order, climb.drawn, look(doubts))
     checked = load(scenario)
-    arms = parse_arm(ends.start, "--from"), parse_arm(ends.goal, "--to")
+    arms = parse_arm(climb.start, "--from"), parse_arm(climb.goal, "--to")
     asked = {"base_seed": sample.base_seed, "runs": sample.runs, "scale": sample.scale, "until": sample.until}
     folder = folder_at(kept, checked, [(arm.label, arm) for arm in arms], **asked)
     with followed(f"{checked.name}: {arms[0].label} → {arms[1].label}", folder) as watch:
-        found = climb(checked, *arms, steps, watch=watch, **sample.asked())
+        found = climb_all(checked, *arms, steps, watch=watch, **sample.asked())
     if folder is not None:
         write_ladder(folder, found)
     _show(found, as_json=as_json)

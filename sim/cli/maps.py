@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from sim.cli.options import flat
 
 if TYPE_CHECKING:
     from sim.city.osm.report import Report
@@ -37,16 +40,26 @@ def import_file(
     _store(import_map(file, Wish(name, title, population)), force=force)
 
 
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What is asked for."""
+
+    place: Annotated[str, typer.Argument(help='Such as "Futian, Shenzhen, China".')] = ""
+    bbox: Annotated[str, typer.Option(help="Instead of a place: W,S,E,N in degrees.")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom one asks."""
+
+    overpass_url: Annotated[str, typer.Option(help="Overpass server; or LIANDONG_OVERPASS_URL.")] = ""
+    nominatim_url: Annotated[str, typer.Option(help="Nominatim server; or LIANDONG_NOMINATIM_URL.")] = ""
+
+
 @app.command()
+@flat
 def fetch(
-    name: NewName,
-    place: Annotated[str, typer.Argument(help='Such as "Futian, Shenzhen, China".')] = "",
-    bbox: Annotated[str, typer.Option(help="Instead of a place: W,S,E,N in degrees.")] = "",
-    population: People = None,
-    title: Title = "",
-    force: Force = False,
-    overpass_url: Annotated[str, typer.Option(help="Overpass server; or LIANDONG_OVERPASS_URL.")] = "",
-    nominatim_url: Annotated[str, typer.Option(help="Nominatim server; or LIANDONG_NOMINATIM_URL.")] = "",
+    name: NewName, area: Area, asked: Asked, population: People = None, title: Title = "", force: Force = False
 ) -> None:
     """Ask OpenStreetMap's servers for a place or a box, make a map of the answer, and store it."""
     from sim.city.osm.fetching import Servers, fetch_box, fetch_place
@@ -55,12 +68,12 @@ def fetch(
     from sim.core.errors import InputError
 
     check_name(name, force=force)
-    if bool(place) == bool(bbox):
+    if bool(area.place) == bool(area.bbox):
         raise InputError('give either a place ("Futian, Shenzhen, China") or --bbox W,S,E,N')
-    servers = Servers.chosen(overpass_url, nominatim_url)
-    extract = fetch_place(place, servers) if place else fetch_box(bbox, servers)
-    wish = Wish(name, title or place, population)
-    _store(map_of_extract(extract, wish, f"the answer for {place or bbox}"), force=force)
+    servers = Servers.chosen(asked.overpass_url, asked.nominatim_url)
+    extract = fetch_place(area.place, servers) if area.place else fetch_box(area.bbox, servers)
+    wish = Wish(name, title or area.place, population)
+    _store(map_of_extract(extract, wish, f"the answer for {area.place or area.bbox}"), force=force)
 
 
 @app.command("list")
