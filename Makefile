@@ -1,4 +1,4 @@
-# Two commands do everything: `make run` and `make test`. Both build .venv first, once.
+# Three commands do everything: `make run`, `make view` and `make test`. They build .venv first, once.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,10 +6,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # PYTHON=... on the command line names the interpreter; else the first that fits is taken.
 CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3.14 python3.15 python3 python)
 
-.PHONY: run install test lint clean
+.PHONY: run view install test lint clean
 
 run: install
 	@$(BIN)/liandong demo
+
+view: $(VENV)/.view
+	@$(BIN)/liandong view
 
 install: $(VENV)/.core
 
@@ -52,6 +55,10 @@ endef
 $(VENV)/.core: $(VENV)/bin/python pyproject.toml $(wildcard constraints/*.txt)
 	$(call put,.,)
 	@touch $@
+
+$(VENV)/.view: $(VENV)/bin/python pyproject.toml $(wildcard constraints/*.txt)
+	$(call put,.[view],with its pages)
+	@touch $(VENV)/.core $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml $(wildcard constraints/*.txt)
 	$(call put,.[test],with what its tests need)

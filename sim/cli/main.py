@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli import explain, ladder, listing, maps, running
+from sim.cli import explain, ladder, listing, maps, running, view
 from sim.cli.running import INTERRUPTED
 from sim.core.errors import InputError
 from sim.versions import VERSION
@@ -45,6 +45,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     running.compare,
     ladder.ladder,
     explain.explain,
+    view.view,
     listing.scenarios,
     listing.policies,
     listing.check,

@@ -1,0 +1,3 @@
+"""The pages for `solara run app.py`; `liandong view` starts them with better defaults."""
+
+from sim.viewer.pages import routes as routes

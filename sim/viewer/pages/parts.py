@@ -1,0 +1,103 @@
+"""The frame of every page: header, way to the other pages, language, theme, and a panel for what went wrong."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import solara
+import solara.lab
+
+from sim.viewer.pages.parts_html import heading, paragraph, put, tag
+from sim.viewer.pages.parts_preferences import choose_language, choose_theme, use_preferences, words
+from sim.viewer.words import Language
+from sim.viewer.words_errors import error_text
+
+log = logging.getLogger("liandong.viewer")
+
+MENU: tuple[tuple[str, str], ...] = (("/", "shell.home"), ("/plan", "shell.plan"), ("/study", "shell.study"))
+"""Pages that the header leads to, and the words for them."""
+
+failure: solara.Reactive[BaseException | None] = solara.reactive(None)
+"""What went wrong on this page when something was clicked."""
+
+
+def safely(act: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, but what goes wrong is shown on the page and stands in the server's log."""
+
+    @functools.wraps(act)
+    def acting(*given: Any, **named: Any) -> Any:
+        try:
+            return act(*given, **named)
+        except Exception as wrong:
+            log.exception("something went wrong on a page")
+            failure.value = wrong
+            return None
+
+    return acting
+
+
+@solara.component
+def Shell(children: list[Any] = []) -> None:  # noqa: B006 - the framework hands its children over in this way
+    """A page within its frame."""
+    use_preferences()
+    with solara.Div(classes=["ld-shell"]):
+        Header()
+        Within(children)
+
+
+@solara.component
+def Within(children: list[Any]) -> None:
+    """The page itself, or what went wrong on it."""
+    wrong, clear = solara.use_exception()
+    clicked = failure.value
+
+    def again() -> None:
+        failure.value = None
+        clear()
+
+    with solara.Div(classes=["ld-page"]):
+        if wrong is not None or clicked is not None:
+            Trouble(wrong or clicked, again)
+        if wrong is None:
+            solara.Div(children=children, classes=["ld-body"])
+
+
+@solara.component
+def Trouble(wrong: BaseException, again: Callable[[], None]) -> None:
+    """What happened, in words, and what to do; the rest for a report."""
+    t = words()
+    with solara.Div(classes=["ld-panel", "ld-trouble"]):
+        heading(t("error.title"))
+        paragraph(t("error.what", kind=type(wrong).__name__, what=error_text(str(wrong), t.language)))
+        paragraph(t("error.safe"))
+        solara.Button(t("error.again"), on_click=again, classes=["ld-button"])
+        with solara.Details(summary=t("error.details")):
+            put(tag("pre", "".join(traceback.format_exception(wrong)), class_="ld-pre"))
+
+
+@solara.component
+def Header() -> None:
+    """Name, pages, language, theme."""
+    t = words()
+    here = "/" + (solara.use_router().path or "").strip("/").split("/")[0]
+    is_dark = solara.lab.use_dark_effective()
+    other: Language = "en" if t.language == "zh" else "zh"
+    with solara.Div(classes=["ld-header"]):
+        with solara.Link("/", classes=["ld-brand"]):
+            put(tag("span", "联动", class_="ld-mark", lang="zh") + tag("span", "Liandong", class_="ld-latin"))
+        with solara.Div(classes=["ld-menu"]):
+            for path, key in MENU:
+                with solara.Link(path, classes=["ld-link", "is-here" if path == here else ""]):
+                    solara.Text(t(key))
+        solara.Div(classes=["ld-space"])
+        solara.Button(
+            t("shell.language"), on_click=lambda: choose_language(other), text=True, classes=["ld-switch", "ld-language"]
+        )
+        solara.Button(
+            t("shell.light" if is_dark else "shell.dark"), on_click=lambda: choose_theme(is_dark=not is_dark), text=True,
+            icon_name="mdi-weather-sunny" if is_dark else "mdi-weather-night", classes=["ld-switch", "ld-theme"],
+        )  # fmt: skip

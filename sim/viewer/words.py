@@ -1,0 +1,58 @@
+"""Every word on a page, in English and Chinese: flat catalogues in `words/`, a table for each page."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Literal, get_args
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+CATALOGUES = Path(__file__).parent / "words"
+
+
+@cache
+def catalogue(language: Language) -> dict[str, str]:
+    """All words of a language by key, such as 'plan.title'."""
+    stored = tomllib.loads((CATALOGUES / f"{language}.toml").read_text(encoding="utf-8"))
+    return {f"{page}.{key}": text for page, table in stored.items() for key, text in table.items()}
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """What a key says; a key that is in no catalogue is a mistake of ours, and raises KeyError."""
+    text = catalogue(language)[key]
+    return text.format(**values) if values else text
+
+
+def known(key: str) -> bool:
+    """Whether a key is in the catalogues."""
+    return key in catalogue("en")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language: `t = Words('zh'); t('plan.title')`."""
+
+    language: Language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """What a key says."""
+        return say(key, self.language, **values)
+
+    def either(self, english: str, chinese: str) -> str:
+        """What the data have in both languages; English where there is no Chinese."""
+        return chinese if self.language == "zh" and chinese else english
+
+
+def language_of(accepted: str) -> Language:
+    """The language that a browser's Accept-Language asks for: Chinese if that is named first."""
+    return "zh" if accepted.strip().lower().startswith("zh") else "en"
