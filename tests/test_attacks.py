@@ -23,6 +23,7 @@ from sim.policies.bundles import bundle_names
 from sim.policies.security import Authenticated, Open
 from sim.scenario import Scenario
 from tests.spine import Paper, city_of, events, lived, log_of, plain, scenario_of, the, times
+from tests.test_blindfold import blindfold as blindfold
 
 CALLS = {"calls": 20, "claims": {"dwelling_fire": 1, "road_crash": 3}, "severity": "serious"}
 REPORTS = {"papers": 4, "claims": {"flash_flood": 1}}
@@ -128,6 +129,14 @@ def test_every_arm_meets_the_same_attacks(arm: str) -> None:
     log = log_of(story, arm)
     assert forged(log) == forged(log_of(story))
     assert len(events(log, e.AttackStarted)) == len(events(log, e.AttackEnded)) == len(KINDS)
+
+
+@pytest.mark.usefixtures("blindfold")
+@pytest.mark.parametrize(
+    "arm", ["fragmented+security=corroborate", "smart", "linked+sharing=platform+security=call_back"]
+)
+def test_a_city_under_attack_is_lived_through_blindfolded(arm: str) -> None:
+    assert len(log_of(scenario_of(incidents=[FIRE], attacks=EVERYTHING), arm)) > 300
 
 
 def test_one_attack_more_changes_nothing_of_another() -> None:

@@ -16,6 +16,8 @@ from sim.core.log import Log
 from sim.core.streams import Dice, Streams
 from sim.core.vocabulary import Severity
 from sim.policies.security import Authenticated, CallBack, Corroborate, Open
+from sim.results.timeline import Timeline
+from sim.results.waterfall import by_id, waterfall
 from tests.spine import Paper, busy_hour, city_of, events, lived, log_of, scenario_of, the, times
 
 CASE = 60 + 3 + 45  # noticed, picked up, said
@@ -146,6 +148,15 @@ def test_who_is_hurt_waits_longer_for_his_ambulance_when_nobody_bears_the_caller
             looked = times(log, e.CommandEstablished)[0]
             assert times(log, e.UnitOrdered, department="ems")[0] > looked
     assert found["corroborate"] > found["open"] + 180
+
+
+def test_the_wait_is_a_part_of_the_waterfall_and_of_the_right_length(paper: Paper) -> None:
+    log = log_of(scenario_of(incidents=[crashed()]), "linked+security=corroborate")
+    line, entries = Timeline(log), by_id(log)
+    fall = waterfall(entries, line, line.incidents["crash"], "traffic")
+    assert {part.label: part.ms for part in fall.parts}["doubt"] == 180_000
+    first = next(one.t for one in events(log, e.UnitOnScene) if one.event.department == "traffic")
+    assert fall.finished and fall.ms == 1000 * first
 
 
 def test_a_second_voice_within_the_wait_is_enough(paper: Paper) -> None:
