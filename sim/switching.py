@@ -147,4 +147,3 @@ _ADOPT = {
     "signals": _signals,
     "warning": _warning,
 }
-

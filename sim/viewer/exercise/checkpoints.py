@@ -13,8 +13,8 @@ from sim.saving import Shared, load, save
 
 FOLDER = "checkpoints"
 
-SHARE_OF_AGE = 8
-"""Two checkpoints may be as far apart as an eighth of their age: to go back takes no more than that."""
+SHARE_OF_AGE = 4
+"""Two checkpoints may be as far apart as a quarter of their age: to go back takes no more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,15 @@ class Checkpoints:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def thinned(found: Sequence[Checkpoint], now: int, every_s: int) -> list[Checkpoint]:
-    """The first, the newest, and between them ever fewer: so many as the logarithm of the time that has passed."""
+def thinned(found: Sequence[Checkpoint], now: int) -> list[Checkpoint]:
+    """The first, the newest, and between them ever fewer: so many as the logarithm of the time that has passed.
+
+    One goes if its neighbours are not too far apart without it, so that no gap ever grows beyond its share.
+    """
     kept: list[Checkpoint] = []
-    for one in reversed(found):
-        gap = max(every_s, (now - one.t) // SHARE_OF_AGE)
-        if not kept or one is found[0] or kept[-1].t - one.t >= gap:
-            kept.append(one)
+    for number in range(len(found) - 1, -1, -1):
+        one = found[number]
+        if kept and number and kept[-1].t - found[number - 1].t <= (now - one.t) // SHARE_OF_AGE:
+            continue
+        kept.append(one)
     return kept[::-1]

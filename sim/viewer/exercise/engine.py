@@ -322,7 +322,7 @@ class Exercise:
         if branch.checkpoints and branch.checkpoints[-1].t > self.city.t:
             return  # it is the past that is lived again
         branch.checkpoints.append(self.store.take(self.city, self.applied))
-        branch.checkpoints = thinned(branch.checkpoints, self.city.t, self.every_s)
+        branch.checkpoints = thinned(branch.checkpoints, self.city.t)
         self.store.keep_only(one for each in self.branches.values() for one in each.checkpoints)
 
     def check_known(self, name: str) -> None:

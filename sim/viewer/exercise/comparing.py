@@ -1,0 +1,94 @@
+"""Ways compared: branches with each other, and what people did with what the policies would have done without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.core.log import Entry
+from sim.results.definitions import KPIS
+from sim.results.kpis import Value, kpis
+from sim.results.report_tables import shown
+from sim.results.timeline import Timeline
+from sim.viewer.exercise.course import Spec, relive
+from sim.viewer.exercise.injects import LeaveSeat, TakeSeat
+from sim.viewer.exercise.record import Record
+
+CORE = (
+    "listed_total_response_s", "listed_information_latency_s", "listed_unowned_s", "listed_full_assignment_s",
+    "listed_expected_deaths", "listed_deaths", "listed_avoidable_deaths", "expected_deaths", "total_response_s",
+    "alarm_handling_s", "handoffs", "dispatches", "wasted_dispatches", "duplicate_dispatches", "messages_lost",
+    "picture_completeness_share", "picture_accuracy_share", "shared_awareness_share",
+)  # fmt: skip
+"""Measures that a review shows beside the scenario's own."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A course that was lived to a time and counted there: what was open then is censored."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    sha256: str  # of its log, before it was counted
+    left_out: tuple[Record, ...]  # commands that were not possible on this way
+
+    @cached_property
+    def line(self) -> Timeline:
+        """What its log tells."""
+        return Timeline(self.entries)
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """Its KPIs."""
+        return kpis(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class KpiLine:
+    """One KPI on several ways: as text and as numbers; `best` is the way that is better, empty where none is."""
+
+    key: str
+    name: str
+    sentence: str
+    texts: tuple[str, ...]
+    values: tuple[Value, ...]
+    best: str
+
+
+def way(name: str, spec: Spec, records: Sequence[Record], until: int) -> Way:
+    """Live a course to a time, on its own city, and count."""
+    lived = relive(spec, records, until)
+    sha256 = lived.city.log.sha256()
+    return Way(name, tuple(lived.ended()), sha256, lived.left_out)
+
+
+def is_of_people(record: Record) -> bool:
+    """Whether a participant did it."""
+    return bool(record.seat) or isinstance(record.command, TakeSeat | LeaveSeat)
+
+
+def without_people(records: Iterable[Record]) -> list[Record]:
+    """The same course without what participants did: injects and switched policies stay."""
+    return [one for one in records if not is_of_people(one)]
+
+
+def kpi_lines(ways: Sequence[Way], first: Iterable[str] = ()) -> list[KpiLine]:
+    """The scenario's own measures and the core ones, where any way has them."""
+    keys = [key for key in dict.fromkeys([*first, *CORE]) if key in KPIS]
+    return [_line(key, ways) for key in keys if any(one.values.get(key) is not None for one in ways)]
+
+
+def _line(key: str, ways: Sequence[Way]) -> KpiLine:
+    text = KPIS[key]
+    values = tuple(one.values.get(key) for one in ways)
+    named = {one.name: value for one, value in zip(ways, values, strict=True)}
+    return KpiLine(key, text.name, text.sentence, tuple(shown(key, v) for v in values), values, _best(named, text.better))
+
+
+def _best(values: Mapping[str, Value], better: str | None) -> str:
+    known = {name: value for name, value in values.items() if value is not None}
+    if better is None or len(known) < 2 or len(set(known.values())) == 1:
+        return ""
+    pick = max if better == "higher" else min
+    return pick(known, key=lambda name: known[name])
