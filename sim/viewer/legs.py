@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import shapely
 
 from sim.city.index import SpatialIndex
 from sim.city.map import Map
@@ -94,3 +95,10 @@ class Wayfinder:
         leg = leg_of(self._roads, itinerary)
         points = np.vstack([[start], leg.points[1:-1], [end]])
         return Way(points, leg.times_s / max(float(marks[-1]), 1e-9), float(marks[-1]))
+
+
+def thinned(line: Floats, tolerance_m: float) -> Floats:
+    """A polyline without bends that are smaller (Douglas and Peucker 1973)."""
+    if len(line) <= 2:
+        return line
+    return np.array(shapely.LineString(line).simplify(tolerance_m, preserve_topology=False).coords)

@@ -1,0 +1,278 @@
+// What happens and what is believed, drawn over the ground: incidents, cases, zones, warnings, rumours, closures.
+
+import { FONT } from "./theme.js";
+import { glyph } from "./glyphs.js";
+import { path } from "./symbols.js";
+
+const FRESH_S = 3600; // a belief that is so old is stale
+const PULSE_MS = 9000; // what is new pulses for so long
+
+export function paintZones(d) {
+  const { g, scene, view, theme, layers } = d;
+  if (layers.zones) for (const mark of scene.all("extent").values()) extent(d, mark);
+  for (const mark of scene.all("shadow").values()) circle(g, view, mark, mark.radius_m, theme.shadow, 0.28, theme.label, [3, 4]);
+  if (layers.warnings) for (const mark of scene.all("alert").values()) alert(d, mark);
+  if (layers.rumours) for (const mark of scene.all("rumour").values()) rumour(d, mark);
+  if (layers.closures) for (const mark of scene.all("closure").values()) closure(d, mark);
+}
+
+export function paintMarks(d) {
+  const { scene, layers } = d;
+  const cases = [...scene.all("case").values()].filter((mark) => scene.sort !== "truth" || mark.is_false || layers.beliefs);
+  if (scene.sort === "truth" && layers.beliefs) for (const mark of cases) error(d, mark);
+  if (layers.cases) for (const mark of cases) believed(d, mark);
+  for (const mark of scene.all("sighting").values()) sighting(d, mark);
+  if (layers.incidents) {
+    const all = [...scene.all("incident").values()].sort((a, b) => a.listed - b.listed);
+    for (const mark of all) incident(d, mark);
+  }
+}
+
+function circle(g, view, mark, radius, fill, alpha, line, dash, width = 1.4) {
+  const x = view.x(mark.x), y = view.y(mark.y), r = radius * view.at.scale;
+  g.beginPath();
+  g.arc(x, y, r, 0, 2 * Math.PI);
+  if (alpha) { g.globalAlpha = alpha; g.fillStyle = fill; g.fill(); g.globalAlpha = 1; }
+  g.strokeStyle = line;
+  g.lineWidth = width;
+  g.setLineDash(dash);
+  g.stroke();
+  g.setLineDash([]);
+  return [x, y, r];
+}
+
+function extent(d, mark) {
+  const { g, view, theme } = d, family = mark.kind.includes("fire") ? "fire" : mark.kind.includes("flood") ? "water" : mark.kind.includes("slide") ? "slide" : "shake";
+  const x = view.x(mark.x), y = view.y(mark.y), r = Math.max(9, mark.radius_m * view.at.scale) * (family === "fire" ? 0.6 + 0.8 * mark.level : 1);
+  if (!view.sees(x, y, r)) return;
+  const fill = g.createRadialGradient(x, y, 0, x, y, r), colour = theme[family];
+  const strength = 0.25 + 0.45 * mark.level, hex = (a) => colour + Math.round(255 * a).toString(16).padStart(2, "0");
+  fill.addColorStop(0, hex(strength));
+  fill.addColorStop(family === "fire" ? 0.4 : 0.75, hex(strength * 0.7));
+  fill.addColorStop(1, hex(family === "fire" ? 0 : strength * 0.4));
+  g.beginPath();
+  g.arc(x, y, r, 0, 2 * Math.PI);
+  g.fillStyle = fill;
+  g.fill();
+  if (family !== "fire") { g.strokeStyle = colour; g.lineWidth = 1.5; g.setLineDash(mark.level < 1 ? [4, 3] : []); g.stroke(); g.setLineDash([]); }
+  crowd(d, mark, x, y, r);
+  d.hit("extent", mark, x, y, r, 9);
+}
+
+// People of a zone: inside, out, hurt; a dot for each, or for each few of them.
+function crowd(d, mark, x, y, r) {
+  const { g, theme, words } = d, all = mark.inside + mark.left + mark.hurt;
+  if (!all || r < 14) return;
+  const dots = Math.min(all, 360), inside = Math.round((mark.inside / all) * dots), hurt = Math.round((mark.hurt / all) * dots);
+  for (let i = 0; i < dots; i++) {
+    const isIn = i < inside, isHurt = !isIn && i < inside + hurt, angle = i * 2.39996;
+    const out = isIn || isHurt ? 0.94 * Math.sqrt((i + 0.5) / dots) : 1.07 + 0.24 * ((i * 0.7548776662) % 1);
+    g.fillStyle = isHurt ? theme.closure : isIn ? theme.warn : theme.label;
+    g.fillRect(x + out * r * Math.cos(angle) - 1, y + out * r * Math.sin(angle) - 1, isHurt ? 3 : 2, isHurt ? 3 : 2);
+  }
+  if (r > 40) d.note(words("people_of_zone", { inside: mark.inside, left: mark.left, hurt: mark.hurt }), x, y + r * 1.32 + 8);
+}
+
+function alert(d, mark) {
+  const { g, view, theme } = d;
+  if (mark.heard_m > mark.radius_m) circle(g, view, mark, mark.heard_m, theme.alert, 0, theme.alert + "66", [2, 6], 1);
+  const [x, y, r] = mark.radius_m ? circle(g, view, mark, mark.radius_m, theme.alert, 0.13, theme.alert, [], 2) : [view.x(mark.x), view.y(mark.y), 0];
+  if (!view.sees(x, y, r + 20)) return;
+  const top = y - Math.max(r, 12), k = d.isFar ? 0.6 : 1;
+  g.save();
+  g.translate(x, top);
+  g.scale(k, k);
+  loudspeaker(g, theme);
+  g.restore();
+  d.hit("alert", mark, x, top, 13 * k, 4);
+  if (r > 20) d.hit("alert", mark, x, y, r, 10);
+}
+
+function loudspeaker(g, theme) {
+  g.beginPath();
+  g.roundRect(-11, -11, 22, 22, 6);
+  g.fillStyle = theme.alert;
+  g.fill();
+  g.strokeStyle = theme.outline;
+  g.lineWidth = 1.5;
+  g.stroke();
+  g.fillStyle = theme.outline;
+  g.beginPath();
+  g.moveTo(-6, -2.5); g.lineTo(-1.5, -2.5); g.lineTo(4, -6.5); g.lineTo(4, 6.5); g.lineTo(-1.5, 2.5); g.lineTo(-6, 2.5);
+  g.closePath();
+  g.fill();
+  g.fillRect(5.5, -1, 2.5, 2);
+}
+
+function rumour(d, mark) {
+  const { g, view, theme } = d, radius = 250 + 12 * Math.sqrt(mark.believing), [x, y, r] = circle(g, view, mark, radius, theme.rumour, 0.1, theme.rumour, [1.5, 5], 1.6);
+  if (!view.sees(x, y, r)) return;
+  g.beginPath();
+  g.roundRect(x - 10, y - 10, 20, 17, 8);
+  g.fillStyle = theme.rumour;
+  g.fill();
+  g.beginPath();
+  g.moveTo(x - 4, y + 6); g.lineTo(x - 7, y + 12); g.lineTo(x + 2, y + 6.5);
+  g.fill();
+  letters(g, "?", x, y - 1, 13, theme.outline, 700);
+  d.hit("rumour", mark, x, y, 12, 5);
+}
+
+function closure(d, mark) {
+  const { g, view, theme } = d, points = mark.points.map(([mx, my]) => [view.x(mx), view.y(my)]), [x, y] = [view.x(mark.x), view.y(mark.y)];
+  if (!points.some(([px, py]) => view.sees(px, py, 30))) return;
+  const fade = faded(d, mark);
+  g.globalAlpha = fade;
+  g.beginPath();
+  points.forEach(([px, py], i) => g[i ? "lineTo" : "moveTo"](px, py));
+  g.strokeStyle = theme.closure;
+  g.lineWidth = Math.max(3, 12 * view.at.scale);
+  g.setLineDash([7, 4]);
+  g.stroke();
+  g.setLineDash([]);
+  const px = (points[0][0] + points[points.length - 1][0]) / 2, py = (points[0][1] + points[points.length - 1][1]) / 2;
+  g.beginPath();
+  g.arc(px, py, 7, 0, 7);
+  g.fillStyle = theme.closure;
+  g.fill();
+  g.fillStyle = "#ffffff";
+  g.fillRect(px - 4.5, py - 1.4, 9, 2.8);
+  g.globalAlpha = 1;
+  d.hit("closure", mark, px, py, 8, 6);
+}
+
+// Old news pales, in the lens of an organisation; in truth nothing is old.
+export function faded({ scene, t }, mark) {
+  if (scene.sort === "truth" || mark.as_of_s === undefined) return 1;
+  return Math.max(0.35, 1 - (0.65 * (t - mark.as_of_s)) / FRESH_S);
+}
+
+function incident(d, mark) {
+  const { g, view, theme, now } = d, x = view.x(mark.x), y = view.y(mark.y);
+  if (!view.sees(x, y, 30)) return;
+  const isSmall = d.isFar && !mark.listed, r = isSmall ? 5 : mark.listed ? Math.max(10, 13 * d.grow) : 9 * d.grow, isKnown = mark.noticed_s !== undefined, isServed = mark.crews.length > 0;
+  pulse(d, mark, x, y, r, theme.incident);
+  path(g, "diamond", x, y, r * 1.28);
+  g.fillStyle = isKnown ? theme.incident : theme.paper;
+  g.fill();
+  g.lineWidth = mark.listed ? 2.2 : 1.5;
+  g.strokeStyle = isKnown ? theme.outline : theme.incident;
+  if (!isKnown) g.setLineDash([3, 2.5]);
+  g.stroke();
+  g.setLineDash([]);
+  if (!isSmall) glyph(g, mark.kind, x, y, r * 1.25, isKnown ? theme.onIncident : theme.incident);
+  if (isServed) { g.beginPath(); g.arc(x + r * 0.9, y - r * 0.9, isSmall ? 2.2 : 4, 0, 7); g.fillStyle = theme.served; g.fill(); g.strokeStyle = theme.outline; g.lineWidth = 1.3; g.stroke(); }
+  if (mark.listed && view.at.scale > 0.02) d.note(d.kind(mark.kind), x, y + r + 11, true);
+  d.hit("incident", mark, x, y, r + 3, mark.listed ? 0 : 1);
+}
+
+function pulse({ g, now, still }, mark, x, y, r, colour) {
+  const age = now - mark.firstSeen;
+  if (still || age > PULSE_MS) return;
+  const share = (age % 1500) / 1500;
+  g.beginPath();
+  g.arc(x, y, r + 22 * share, 0, 2 * Math.PI);
+  g.strokeStyle = colour;
+  g.globalAlpha = (1 - share) * (1 - age / PULSE_MS);
+  g.lineWidth = 2.5;
+  g.stroke();
+  g.globalAlpha = 1;
+}
+
+export function isPulsing(scene, now) {
+  for (const sort of ["incident", "case", "sighting"]) for (const mark of scene.all(sort).values()) if (now - mark.firstSeen < PULSE_MS) return true;
+  return false;
+}
+
+const SEVERITY = { minor: "minor", serious: "serious", critical: "critical" };
+
+// A case is round: filled as far as it is sure of, with a ring that empties as it grows old.
+function believed(d, mark) {
+  const { g, view, theme, scene } = d, x = view.x(mark.x), y = view.y(mark.y);
+  if (!view.sees(x, y, 30)) return;
+  const isTruth = scene.sort === "truth", colour = isTruth && mark.is_false ? theme.false : theme[SEVERITY[mark.severity] ?? "serious"];
+  const isSmall = d.isFar && mark.severity !== "critical", r = isSmall ? 5.5 : Math.max(8, (mark.severity === "critical" ? 12 : 10) * d.grow), sure = 0.25 + 0.75 * mark.confidence, fresh = Math.max(0, 1 - (d.t - mark.as_of_s) / FRESH_S);
+  if (!isTruth) pulse(d, mark, x, y, r, colour);
+  g.globalAlpha = faded(d, mark);
+  g.beginPath();
+  g.arc(x, y, r, 0, 2 * Math.PI);
+  g.fillStyle = theme.paper;
+  g.fill();
+  g.globalAlpha *= sure;
+  g.fillStyle = colour;
+  g.fill();
+  g.globalAlpha = faded(d, mark);
+  g.lineWidth = 1.4;
+  g.strokeStyle = colour;
+  if (mark.confidence < 0.6) g.setLineDash([2.5, 2.5]);
+  g.stroke();
+  g.setLineDash([]);
+  g.beginPath();
+  g.arc(x, y, r + (isSmall ? 2.4 : 3.4), -Math.PI / 2, -Math.PI / 2 + 2 * Math.PI * fresh);
+  g.lineWidth = isSmall ? 1.3 : 2;
+  g.stroke();
+  if (!isSmall) glyph(g, mark.kind, x, y, r * 1.25, sure > 0.6 ? theme.onCase : theme.ink);
+  g.globalAlpha = 1;
+  if (isTruth && mark.is_false) crossed(d, x, y, r);
+  d.hit("case", mark, x, y, r + 3, 2);
+}
+
+function crossed(d, x, y, r) {
+  const { g, theme, view, words } = d;
+  g.beginPath();
+  g.moveTo(x - r, y - r); g.lineTo(x + r, y + r); g.moveTo(x + r, y - r); g.lineTo(x - r, y + r);
+  g.strokeStyle = theme.false;
+  g.lineWidth = 2.5;
+  g.stroke();
+  if (view.at.scale > 0.03) d.note(words("nothing_behind"), x, y + r + 12);
+}
+
+// In truth: from where it is believed to where it is.
+function error({ g, view, theme, scene }, mark) {
+  const really = mark.incident && scene.all("incident").get(mark.incident);
+  if (!really) return;
+  g.beginPath();
+  g.moveTo(view.x(mark.x), view.y(mark.y));
+  g.lineTo(view.x(really.x), view.y(really.y));
+  g.strokeStyle = theme.label;
+  g.lineWidth = 1.2;
+  g.setLineDash([2, 3]);
+  g.stroke();
+  g.setLineDash([]);
+}
+
+function sighting(d, mark) {
+  const { g, view, theme } = d, x = view.x(mark.x), y = view.y(mark.y);
+  if (!view.sees(x, y, 30)) return;
+  const r = Math.max(6, 9 * d.grow);
+  pulse(d, mark, x, y, r, theme.seen);
+  g.beginPath(); // an eye
+  g.moveTo(x - r * 1.35, y); g.quadraticCurveTo(x, y - r * 1.5, x + r * 1.35, y); g.quadraticCurveTo(x, y + r * 1.5, x - r * 1.35, y);
+  g.fillStyle = theme.paper;
+  g.fill();
+  g.strokeStyle = theme.seen;
+  g.lineWidth = 1.8;
+  g.stroke();
+  glyph(g, mark.kind, x, y, r * 1.05, theme.seen);
+  d.hit("sighting", mark, x, y, r + 3, 3);
+}
+
+export function letters(g, words, x, y, px, colour, weight = 600) {
+  g.font = `${weight} ${px}px ${FONT}`;
+  g.textAlign = "center";
+  g.textBaseline = "middle";
+  g.fillStyle = colour;
+  g.fillText(words, x, y);
+}
+
+export function note(g, theme, words, x, y, strong = false) {
+  g.font = `${strong ? 650 : 500} 12px ${FONT}`;
+  g.textAlign = "center";
+  g.textBaseline = "middle";
+  g.lineJoin = "round";
+  g.strokeStyle = theme.halo;
+  g.lineWidth = 3.5;
+  g.strokeText(words, x, y);
+  g.fillStyle = strong ? theme.ink : theme.labelStrong;
+  g.fillText(words, x, y);
+}
