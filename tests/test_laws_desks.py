@@ -10,7 +10,8 @@ import pytest
 from mesa import Model
 from numpy.typing import NDArray
 
-from sim.actors.call_centre import CallCentre, DeskRules
+from sim.actors.call_centre import CallCentre
+from sim.actors.case_desk import DeskRules
 from sim.actors.tables import services, work
 from sim.build import response_plans
 from sim.comms.messages import Call, Message, Statement

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.actors.alarm_trust import AlarmTrust
-from sim.actors.call_centre import CallCentre, Plan, Ringing
+from sim.actors.call_centre import CallCentre
+from sim.actors.case_desk import Plan, Ringing
 from sim.actors.false_alarms import Layout, weights
 from sim.actors.office import Office
 from sim.actors.sensor_tables import SensingTable

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from mesa import Agent
 
-from sim.actors.call_centre import Plan
+from sim.actors.case_desk import Plan
 from sim.actors.counting import Tally
 from sim.actors.scene import Scene
 from sim.actors.voice import HEARS_S, Voice

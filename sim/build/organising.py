@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.actors.call_centre import CallCentre, CallCentres, DeskRules
+from sim.actors.call_centre import CallCentre, CallCentres
+from sim.actors.case_desk import DeskRules
 from sim.actors.department import Department, Departments
 from sim.actors.dispatcher import Dispatcher, Dispatchers, Radio
 from sim.actors.exchange import Exchange

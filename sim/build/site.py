@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.actors.call_centre import Plan
+from sim.actors.case_desk import Plan
 from sim.actors.roll import RoadSense
 from sim.actors.tables import services
 from sim.city.index import SpatialIndex
