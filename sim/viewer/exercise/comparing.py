@@ -83,7 +83,8 @@ def _line(key: str, ways: Sequence[Way]) -> KpiLine:
     text = KPIS[key]
     values = tuple(one.values.get(key) for one in ways)
     named = {one.name: value for one, value in zip(ways, values, strict=True)}
-    return KpiLine(key, text.name, text.sentence, tuple(shown(key, v) for v in values), values, _best(named, text.better))
+    texts = tuple(shown(key, value) for value in values)
+    return KpiLine(key, text.name, text.sentence, texts, values, _best(named, text.better))
 
 
 def _best(values: Mapping[str, Value], better: str | None) -> str:

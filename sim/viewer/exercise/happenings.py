@@ -13,6 +13,9 @@ from sim.viewer.exercise.commands import plain
 from sim.viewer.exercise.controls import Judge, Remark
 from sim.viewer.exercise.record import Record
 
+Fates = dict[str, tuple[int | None, str]]
+"""By message: when it was heard first, or why it was lost."""
+
 Sort = Literal["inject", "message", "decision", "effect", "note"]
 
 DECISIONS: tuple[type[Event], ...] = (
@@ -75,7 +78,7 @@ def _of_note(record: Record) -> Happening:
     return Happening(record.t if at is None else at, "note", record.by, command.do, plain(command), is_human=True)
 
 
-def _of_entry(entry: Entry, department: str, is_human: bool, fates: Mapping[str, tuple[int | None, str]]) -> Happening | None:
+def _of_entry(entry: Entry, department: str, is_human: bool, fates: Fates) -> Happening | None:
     event = entry.event
     if isinstance(event, ev.MessageSent):
         return _of_message(entry, event, is_human, fates) if event.message_kind not in ROUTINE else None
@@ -87,9 +90,7 @@ def _of_entry(entry: Entry, department: str, is_human: bool, fates: Mapping[str,
     return Happening(entry.t, sort, department, type(event).__name__, values, is_human and is_decision)
 
 
-def _of_message(
-    entry: Entry, event: ev.MessageSent, is_human: bool, fates: Mapping[str, tuple[int | None, str]]
-) -> Happening:
+def _of_message(entry: Entry, event: ev.MessageSent, is_human: bool, fates: Fates) -> Happening:
     heard_t, lost = fates.get(event.message, (None, ""))
     key = "message" if heard_t is not None else "message_lost" if lost else "message_on_its_way"
     values = {
@@ -99,9 +100,9 @@ def _of_message(
     return Happening(entry.t, "message", event.sender, key, values, is_human)
 
 
-def _fates(entries: Iterable[Entry]) -> dict[str, tuple[int | None, str]]:
+def _fates(entries: Iterable[Entry]) -> Fates:
     """By message: when it was heard first, or why it was lost."""
-    found: dict[str, tuple[int | None, str]] = {}
+    found: Fates = {}
     for entry in entries:
         if isinstance(entry.event, ev.MessageHeard):
             found.setdefault(entry.event.message, (entry.t, ""))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from sim.results.figures_time import Point
-from sim.results.knowledge import accuracy, completeness
+from sim.results.knowledge import Measured, accuracy, completeness
 from sim.results.records import IncidentRecord
 from sim.results.report_knowledge import binned
 from sim.results.timeline import Timeline
-from sim.results.waterfall import Waterfall, by_id, effect_of, waterfall, ways
+from sim.results.waterfall import ById, Waterfall, by_id, effect_of, waterfall, ways
 from sim.viewer.exercise.commands import CityCommand
 from sim.viewer.exercise.comparing import KpiLine, Way, kpi_lines, way, without_people
 from sim.viewer.exercise.controls import Judge
 from sim.viewer.exercise.course import Spec
-from sim.viewer.exercise.engine import Exercise
+from sim.viewer.exercise.engine import Branch, Exercise
 from sim.viewer.exercise.happenings import Happening, happenings
 from sim.viewer.exercise.msel import Msel, Outcome, Trace, outcomes
 from sim.viewer.exercise.record import Record
@@ -85,7 +85,7 @@ class Review:
         return sorted(found, key=lambda pair: (pair[1].service, pair[0]))
 
     @cached_property
-    def _known(self) -> dict[str, Mapping[int, object]]:
+    def _known(self) -> dict[str, ById]:
         return {name: by_id(one.entries) for name, one in ((PEOPLE, self.gone), (SIMULATED, self.simulated))}
 
     @cached_property
@@ -106,8 +106,6 @@ class Review:
 
 
 def _completeness(line: Timeline, records: Sequence[IncidentRecord]) -> list[Point]:
-    from sim.results.knowledge import Measured
-
     known = completeness(line, records).values()
     whole = Measured([s for one in known for s in one.wanted], [s for one in known for s in one.met])
     return binned(whole, line)
@@ -129,11 +127,20 @@ def _take(exercise: Exercise, name: str) -> Taken:
         branch=name,
         until=branch.reached_t,
         records=tuple(one for one in branch.records if isinstance(one.command, CityCommand)),
-        notes=tuple(one for one in exercise.notes if one.branch in (name, branch.parent)),
+        notes=tuple(one for one in exercise.notes if _is_of(one, branch, exercise)),
         planned=planned,
         trace=branch.trace,
         sha256=exercise.city.log.sha256() if is_here else "",
     )
+
+
+def _is_of(note: Record, branch: Branch, exercise: Exercise) -> bool:
+    """Whether a note was taken on the branch, or on one that led to it, before they parted."""
+    if note.branch == branch.name:
+        return True
+    if not branch.parent:
+        return False
+    return note.t <= branch.forked_t and _is_of(note, exercise.branches[branch.parent], exercise)
 
 
 def review(taken: Taken) -> Review:
