@@ -1,4 +1,4 @@
-"""What a policy needs is given to its city, and to a control without it; staff with own work helps the control alone."""
+"""What a policy needs is given to its city, and to a control without it; staff with own work helps only the control."""
 
 from __future__ import annotations
 
