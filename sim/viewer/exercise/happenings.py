@@ -11,6 +11,7 @@ from sim.core.events import Event
 from sim.core.log import Entry
 from sim.viewer.exercise.commands import plain
 from sim.viewer.exercise.controls import Judge, Remark
+from sim.viewer.exercise.injects import LeaveSeat, TakeSeat
 from sim.viewer.exercise.record import Record
 
 Fates = dict[str, tuple[int | None, str]]
@@ -21,7 +22,7 @@ Sort = Literal["inject", "message", "decision", "effect", "note"]
 DECISIONS: tuple[type[Event], ...] = (
     ev.UnitOrdered, ev.UnitRecalled, ev.CaseAccepted, ev.CaseRefused, ev.CaseHandedOff, ev.CaseEscalated, ev.CaseHeld,
     ev.CaseDisputed, ev.CaseClosed, ev.InstructionGiven, ev.LevelDeclared, ev.OperationsCentreOpened, ev.AidRequested,
-    ev.AidGranted, ev.WarningProposed, ev.AlertIssued, ev.StatementIssued, ev.AlertLifted, ev.SeatTaken, ev.SeatLeft,
+    ev.AidGranted, ev.WarningProposed, ev.AlertIssued, ev.StatementIssued, ev.AlertLifted,
 )  # fmt: skip
 EFFECTS: tuple[type[Event], ...] = (
     ev.IncidentStarted, ev.UnitOnScene, ev.NothingFound, ev.UnitAtPatient, ev.WaterOnFire, ev.CommandEstablished,
@@ -55,7 +56,7 @@ def happenings(entries: Sequence[Entry], records: Sequence[Record], notes: Itera
     }
     by_people = {(one.t, one.seat) for one in records if one.seat}
     listed = {e.event.incident for e in entries if isinstance(e.event, ev.IncidentStarted) and e.event.listed}
-    rows = [_of_record(one) for one in records if not one.seat]
+    rows = [_of_record(one) for one in records if not one.seat or isinstance(one.command, LeaveSeat)]
     rows += [_of_note(one) for one in notes]
     fates = _fates(entries)
     for entry in entries:
@@ -68,7 +69,9 @@ def happenings(entries: Sequence[Entry], records: Sequence[Record], notes: Itera
 
 
 def _of_record(record: Record) -> Happening:
-    return Happening(record.t, "inject", record.by, record.command.do, plain(record.command) | {"by": record.by})
+    command, is_seat = record.command, isinstance(record.command, TakeSeat | LeaveSeat)
+    sort: Sort = "decision" if is_seat else "inject"
+    return Happening(record.t, sort, record.by, command.do, plain(command) | {"by": record.by}, is_seat)
 
 
 def _of_note(record: Record) -> Happening:

@@ -5,28 +5,35 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.actors.organisation import organisation
 from sim.core.quantities import clock_text
+from sim.core.vocabulary import EMERGENCY
 from sim.results import figures
 from sim.results.figures_time import shares
 from sim.results.report import TEMPLATES as REPORT
 from sim.results.words import message_text, said
+from sim.viewer.exercise.comparing import KpiLine
 from sim.viewer.exercise.happenings import MOST, Happening
 from sim.viewer.exercise.msel import Outcome
 from sim.viewer.exercise.review import PEOPLE, SIMULATED, Review
 from sim.viewer.words import Language, Words, known
+from sim.viewer.words_model import department, measure, word
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 SORTS = ("inject", "message", "decision", "effect", "note")
 
-_NAMES = frozenset({"case", "unit", "incident", "found", "patient", "change", "name", "words", "remark"})
+_NAMES = frozenset(
+    {"case", "unit", "incident", "found", "patient", "change", "name", "words", "remark", "sender", "receiver", "by"}
+)
 """Values that are told as they are."""
 
 
@@ -59,7 +66,7 @@ def page(review: Review, language: Language = "en") -> str:
         facts=_facts(review, t),
         is_replayed=review.is_replayed,
         injects=[_inject(one, start_s, t) for one in review.injects],
-        kpis=review.kpis,
+        kpis=[_kpi(one, t.language) for one in review.kpis],
         ways=(PEOPLE, SIMULATED),
         left_out=len(review.simulated.left_out),
         falls=[(one.id, _bars(review, one, t)) for one in review.incidents],
@@ -94,8 +101,13 @@ def _drawn(review: Review) -> list[tuple[str, Any]]:
 
 def _bars(review: Review, record: Any, t: Words) -> Markup:
     falls = review.falls(record)
-    rows = [(f"{fall.service} · {t(f'review.{name}')}", fall.parts, fall.finished) for name, fall in falls]
+    rows = [(_row_name(name, fall.service, t), fall.parts, fall.finished) for name, fall in falls]
     return figures.bars(rows) if rows else Markup("")
+
+
+def _row_name(way: str, service: str, t: Words) -> str:
+    whose = department(service, t.language) if t.language == "zh" else service
+    return f"{whose} · {t(f'review.{way}_short')}"
 
 
 def _inject(one: Outcome, start_s: int, t: Words) -> dict[str, str]:
@@ -117,6 +129,11 @@ def _inject(one: Outcome, start_s: int, t: Words) -> dict[str, str]:
     }
 
 
+def _kpi(line: KpiLine, language: Language) -> KpiLine:
+    text = measure(line.key, language)
+    return replace(line, name=text.name, sentence=text.sentence)
+
+
 # --- the timeline in words
 
 
@@ -132,7 +149,7 @@ def timeline(review: Review, language: Language = "en") -> list[Row]:
 def sentence(happening: Happening, language: Language) -> str:
     """What happened, in a language."""
     t = Words(language)
-    values = {name: _told(name, value) for name, value in happening.values.items()}
+    values = {name: _told(name, value, t) for name, value in happening.values.items()}
     if happening.key == "judge":
         values = {"remark": "", **values, "verdict": t(f"review.verdict.{happening.values['verdict']}")}
     for key in (f"happening.{happening.key}", f"command.{happening.key}"):
@@ -141,10 +158,23 @@ def sentence(happening: Happening, language: Language) -> str:
     return f"{happening.key}: " + ", ".join(f"{name} {value}" for name, value in values.items())
 
 
-def _told(name: str, value: object) -> str:
+def _told(name: str, value: object, t: Words) -> str:
+    """A value as people say it, in the language as far as the model's words are known in it."""
     if name == "text":
         return message_text(str(value))
+    if name in ("department", "to_department") and value in departments():
+        return department(str(value), t.language)
+    if name == "capability":
+        return word("capability", str(value), t.language)
+    if name in ("incident_kind", "alert_kind", "about", "kind") and known(f"map.kind.{value}"):
+        return t(f"map.kind.{value}")
     return str(value) if name in _NAMES else said(value)
+
+
+@cache
+def departments() -> frozenset[str]:
+    """Departments with titles."""
+    return frozenset((*organisation().department, *EMERGENCY))
 
 
 # --- tables
