@@ -210,10 +210,11 @@ class Picture:
         """The nearest open case of these kinds in a radius, last called about in a window; also if attended or not."""
         near: list[tuple[float, int, Case]] = []
         for case in self.cases.values():
-            if self._clock.t - case.last_call_s > window_s:
+            held = case.beliefs
+            if held["kind"].value not in kinds or self._clock.t - case.last_call_s > window_s:
                 continue
-            away = math.dist(case.beliefs["place"].value, place)
-            if away <= radius_m and case.kind in kinds and (attended or not case.on_scene):
+            away = math.dist(held["place"].value, place)
+            if away <= radius_m and (attended or not case.on_scene):
                 near.append((away, case.opened, case))
         return min(near)[2] if near else None
 
