@@ -1,4 +1,4 @@
-"""The map alone on a page of its own, without a server: what Python would send is pushed in, what it would hear is kept."""
+"""The map alone on a page, without a server: what Python would send is pushed in, what it would hear is kept."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ window.place = (traits, binary) => {
   const values = { ...traits }, heard = {};
   for (const [name, text] of Object.entries(binary)) { const b = bytes(text); values[name] = new DataView(b.buffer); }
   const model = {
-    get: (name) => values[name], save_changes() {}, off(name, does) { heard[name] = (heard[name] ?? []).filter((one) => one !== does); },
+    get: (name) => values[name], save_changes() {},
+    off(name, does) { heard[name] = (heard[name] ?? []).filter((one) => one !== does); },
     set(name, value) { values[name] = value; for (const does of heard[`change:${name}`] ?? []) does(); },
     send(content) { window.said.push(content); },
     on(name, does) { (heard[name] ??= []).push(does); },
@@ -42,7 +43,7 @@ window.place = (traits, binary) => {
   window.models.push(model);
   model.end = map.render({ model, el });
 };
-window.push = (i, text) => { const b = bytes(text); window.models[i].push({ type: "frame" }, [new DataView(b.buffer)]); };
+window.push = (i, text) => window.models[i].push({ type: "frame" }, [new DataView(bytes(text).buffer)]);
 window.isLoaded = true;
 </script>"""
 

@@ -115,7 +115,7 @@ class LivingFrames:
 
     def _loads(self) -> Iterator[LoadMark]:
         for one in self.city.hospitals.members:
-            x, y = one.place
+            x, y = self.news.seating.of(one.name) or one.place
             yield LoadMark(id=one.name, x=round(x, 1), y=round(y, 1), free=one.free_bays, bays=one.bays,
                            waiting=len(one.queue))  # fmt: skip
 

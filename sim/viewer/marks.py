@@ -253,3 +253,8 @@ Mark = (
     | ShadowMark
     | ArcMark
 )
+
+
+def mark_place(mark: Mark) -> tuple[float, float]:
+    """Where a mark stands, m; an arc at its start."""
+    return mark.start if isinstance(mark, ArcMark) else (mark.x, mark.y)

@@ -6,13 +6,12 @@ Living cities and stored logs are read by the same fold, so that both draw the s
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sim.core import events as ev
-from sim.core.events import Event
 from sim.core.log import Entry
+from sim.viewer.fold import Fold
 from sim.viewer.marks import AlertMark, Place, RumourMark, ShadowMark
 from sim.viewer.seating import Seat, Seating
 
@@ -70,10 +69,11 @@ class CaseOrigin(NamedTuple):
         return self.incident is None and not self.is_forecast
 
 
-class News:
+class News(Fold):
     """Takes the log entry by entry."""
 
     def __init__(self, seating: Seating) -> None:
+        super().__init__()
         self.seating = seating
         self.said: deque[Said] = deque(maxlen=KEPT)
         self.alerts: dict[str, AlertMark] = {}
@@ -85,17 +85,6 @@ class News:
         self.closed_s: dict[int, int] = {}  # by edge: since when it is truly closed
         self._open: dict[str, Said] = {}  # on air
         self._incidents: dict[str, Place] = {}
-        self._steps: dict[type[Event], Callable[..., None]] = {
-            getattr(ev, name): getattr(self, name) for name in vars(News) if name[0].isupper()
-        }
-
-    def read(self, entries: Iterable[Entry]) -> None:
-        """Let each event leave its mark."""
-        steps = self._steps
-        for entry in entries:
-            step = steps.get(type(entry.event))
-            if step is not None:
-                step(entry, entry.event)
 
     def between(self, since_s: float, t: float) -> list[Said]:
         """What was on the air at some time in (since, t], newest first."""

@@ -114,7 +114,7 @@ def _round(place: Iterable[Any]) -> list[float]:
 
 
 def road_lines(roads: Roads) -> tuple[list[Line], NDArray[np.uint8]]:
-    """Each street once as a polyline, the smallest first and the fastest last, near ones together; and their classes."""
+    """Each street once as a polyline, the smallest first and the fastest last, near ones together; and its class."""
     once = np.flatnonzero((roads.twin < 0) | (np.arange(roads.edge_count) < roads.twin))
     x, y = roads.x[roads.tail[once]], roads.y[roads.tail[once]]
     across = np.floor((x - roads.x.min()) / max(np.ptp(roads.x), 1.0) * CELLS).astype(int)

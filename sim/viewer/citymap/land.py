@@ -99,7 +99,8 @@ def _borders(grid: _Grid) -> list[Line]:
 
 
 def _parts(shape: shapely.Geometry) -> Iterable[shapely.Geometry]:
-    return getattr(shape, "geoms", [shape])
+    parts: Iterable[shapely.Geometry] = getattr(shape, "geoms", [shape])
+    return parts
 
 
 def _smooth(line: Line, *, closed: bool) -> Line:

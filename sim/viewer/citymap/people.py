@@ -1,7 +1,7 @@
 """Citizens as dots that go between home and day place: a sample of the population, sent once, moved by the page.
 
-Who is away at an hour is the model's (`AT_DAY_PLACE`). When exactly he leaves within the hour, and by which big roads he
-goes, is drawn and not modelled: the model itself lets nobody travel.
+Who is away at an hour is the model's (`AT_DAY_PLACE`). When exactly he leaves within the hour, and by which big roads
+he goes, is drawn and not modelled: the model itself lets nobody travel.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def people_of(population: Population, most: int = MOST) -> bytes:
 
 def _even(numbers: Ints, shift: float) -> Floats:
     """Numbers spread evenly over 0 to 1 in an order without a pattern (multiples of the golden ratio)."""
-    spread: Floats = (numbers * 0.6180339887498949 + shift) % 1.0
+    spread: Floats = np.asarray(numbers * 0.6180339887498949 + shift, float) % 1.0
     return spread
 
 
@@ -94,7 +94,8 @@ def _beside(roads: Roads, nodes: Ints, which: int) -> Floats:
     way = head - tail
     side = np.column_stack([-way[:, 1], way[:, 0]]) / np.maximum(np.hypot(*way.T), 1.0)[:, None]
     off_m = (8.0 + 50.0 * _even(number * 3, 0.7 + which)) * np.where(number % 2, 1.0, -1.0)
-    return tail + along * way + side * off_m[:, None]
+    places: Floats = tail + along * way + side * off_m[:, None]
+    return places
 
 
 # --- ways along big roads

@@ -42,7 +42,8 @@ class Box(NamedTuple):
     def shares(self, points: Array) -> NDArray[np.uint16]:
         """(k, 2) metres as (k, 2) shares; what lies outside is put on the edge."""
         low, span = np.array(self[:2]), np.array(self[2:]) - np.array(self[:2])
-        return np.clip(np.rint((np.asarray(points, float) - low) / span * STEPS), 0, STEPS).astype(np.uint16)
+        shares = np.clip(np.rint((np.asarray(points, float) - low) / span * STEPS), 0, STEPS)
+        return np.asarray(shares, np.uint16)
 
     def metres(self, shares: Array) -> NDArray[np.float64]:
         """The way back."""

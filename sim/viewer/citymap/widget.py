@@ -16,7 +16,7 @@ import traitlets
 from sim.city.map import Map
 from sim.viewer.citymap.bundle import script, style
 from sim.viewer.citymap.ground import box_of, ground_of
-from sim.viewer.citymap.said import MapEvent, read_event
+from sim.viewer.citymap.said import LONGEST_ID, MapEvent, read_event
 from sim.viewer.citymap.writer import FrameWriter
 from sim.viewer.frames import Frame
 from sim.viewer.words import Language, catalogue
@@ -35,6 +35,9 @@ class Pace(NamedTuple):
     rate: float = 0.0
     lasts_ms: float = 250.0
     jump: bool = False
+
+
+AT_REST = Pace()
 
 
 class CityMap(anywidget.AnyWidget):  # type: ignore[misc]
@@ -76,18 +79,19 @@ class CityMap(anywidget.AnyWidget):  # type: ignore[misc]
         self.words = {**own, "lang": language}
         self.label = own["label"].format(town=self.town.title)
 
-    @traitlets.validate("layers")
     def _known_layers(self, proposal: Any) -> dict[str, bool]:
         """A page may switch layers; what is none is dropped."""
         return {str(name): bool(is_on) for name, is_on in proposal["value"].items() if name in LAYERS}
 
-    @traitlets.validate("followed", "selected")
     def _short(self, proposal: Any) -> str:
-        return str(proposal["value"])[:200]
+        return str(proposal["value"])[:LONGEST_ID]
+
+    _check_layers = traitlets.validate("layers")(_known_layers)
+    _check_names = traitlets.validate("followed", "selected")(_short)
 
     # --- frames
 
-    def show(self, frame: Frame, pace: Pace = Pace()) -> None:
+    def show(self, frame: Frame, pace: Pace = AT_REST) -> None:
         """Show a frame as soon as the page has room for it; a newer one takes its place. From any thread."""
         with self._lock:
             if self._waiting is not None:

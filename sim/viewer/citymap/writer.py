@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from sim.viewer.citymap.protocol import FRAME, Box, pack
 from sim.viewer.frames import Frame
-from sim.viewer.marks import ArcMark, Floats, Leg, Mark, UnitMark
+from sim.viewer.marks import ArcMark, Floats, Leg, Mark, UnitMark, mark_place
 
 STATUSES = (
     "free", "ordered", "alerted", "en route", "searching", "on scene", "transporting", "at hospital", "out of action",
@@ -136,7 +135,7 @@ def _state(mark: UnitMark) -> tuple[object, ...]:
 
 def _plain(mark: Mark) -> dict[str, Any]:
     """As JSON: without what is not known."""
-    values = {name: getattr(mark, name) for name in _names(type(mark))}
+    values = {name: getattr(mark, name) for name in _names(type(mark).__name__)}
     plain = {name: dict(value) if hasattr(value, "keys") else value for name, value in values.items()}
     return {"sort": mark.sort, "x": mark_place(mark)[0], "y": mark_place(mark)[1], **_known(plain)}
 
@@ -145,11 +144,8 @@ def _known(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def mark_place(mark: Mark) -> tuple[float, float]:
-    """Where a mark stands, m; an arc at its start."""
-    return mark.start if isinstance(mark, ArcMark) else (mark.x, mark.y)
+_FIELDS = {kind.__name__: tuple(one.name for one in fields(kind)) for kind in get_args(Mark)}
 
 
-@cache
-def _names(kind: type[Mark]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+def _names(kind: str) -> tuple[str, ...]:
+    return _FIELDS[kind]
