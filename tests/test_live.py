@@ -1,4 +1,4 @@
-"""What may be done to a living city: it is what a scenario would have brought, and a rule that is switched is in force."""
+"""What may be done to a living city: it is what a scenario would have brought; a rule that is switched is in force."""
 
 from __future__ import annotations
 
@@ -95,10 +95,11 @@ def test_an_injected_city_is_saved_and_goes_on(tmp_path: Path) -> None:
 # --- what is refused
 
 REFUSED: list[tuple[Callable[[City], None], str]] = [
-    (lambda city: live.begin_incident(city, {"name": "fire", "kind": "illness", "place": "x"}), "is named 'fire' already"),
+    (lambda city: live.begin_incident(city, {"name": "fire", "kind": "illness", "place": "x"}), "named 'fire' already"),
     (lambda city: live.begin_incident(city, {"name": "a", "kind": "ilness", "place": {"node": "D4"}}), "'illness'"),
     (lambda city: live.begin_incident(city, {"name": "a", "kind": "illness", "place": "Atlantis"}), "'Atlantis'"),
-    (lambda city: live.begin_incident(city, {"name": "a", "kind": "illness", "place": {"node": "D4"}, "size": 3}), "'size'"),
+    (lambda city: live.begin_incident(city, {"name": "a", "kind": "illness", "place": {"node": "D4"}, "size": 3}),
+     "'size'"),
     (lambda city: live.begin_incident(city, {"name": "a", "kind": "dwelling_fire", "place": {"node": "D4"},
                                              "details": {"occupants": -2}}), "occupants"),
     (lambda city: live.begin_incident(city, {"name": "", "kind": "illness", "place": {"node": "D4"}}), "name"),
@@ -161,7 +162,8 @@ TROUBLE = scenario_of(
               "details": {"papers": 6, "claims": {"slide": 1.0}}},
              {"name": "hoaxes", "kind": "forged_calls", "at": "+10min", "place": {"node": "C5"},
               "details": {"calls": 6, "claims": {"dwelling_fire": 1.0}}},
-             {"name": "leak", "kind": "leak", "at": "+15min", "place": {"node": "B6"}, "details": {"about": "slide", "while_held": True}}],
+             {"name": "leak", "kind": "leak", "at": "+15min", "place": {"node": "B6"},
+              "details": {"about": "slide", "while_held": True}}],
     drain="1h",
 )  # fmt: skip
 """So much happens that every family of policies has something to decide."""
