@@ -115,6 +115,19 @@ def test_it_ends_with_its_scenario() -> None:
         assert (session.state.t, session.state.mode) == (100, "paused")
 
 
+def test_who_only_looks_wakes_nobody() -> None:
+    with session_of(spec_of()) as session:
+        go(session, 100)
+        session.wait(lambda state: state.mode == "paused")
+        version = session.state.version
+        for _ in range(20):
+            session.read(lambda city: city.t)
+        session.entries()
+        assert not session.wait(lambda state: state.version != version, 0.1)
+        session.do("step")
+        assert session.wait(lambda state: state.version != version)
+
+
 # --- back, and another way
 
 

@@ -55,7 +55,6 @@ class Session:
         self._is_playing, self._goal, self._is_closing = False, -1, False
         self._turn = threading.Condition()
         self._asked: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
-        self._version = 0
         self.state: State = state_of(exercise, self._pace, "paused", 0)
         self._thread = threading.Thread(target=self._run, name="exercise", daemon=True)
         self._thread.start()
@@ -204,10 +203,11 @@ class Session:
             mode = "closed"
         elif self._exercise.is_over and mode == "paused":
             mode = "over"
-        with self._turn:
-            self._version += 1
-            self.state = state_of(self._exercise, self._pace, mode, self._version)
-            self._turn.notify_all()
+        fresh = state_of(self._exercise, self._pace, mode, self.state.version)
+        if fresh != self.state:  # who only looked has changed nothing, and wakes nobody
+            with self._turn:
+                self.state = fresh._replace(version=fresh.version + 1)
+                self._turn.notify_all()
 
     # --- commands, on the thread
 
