@@ -32,7 +32,7 @@ def switch(city: City, change: str) -> None:
     before, after = getattr(city.arm.policies, family), getattr(chosen, family)
     if family in FIXED:
         raise InputError(f"{family} cannot be switched while the city lives: {FIXED[family]}")
-    if {**after.resources, **after.own_staff} != {**before.resources, **before.own_staff}:
+    if dict(after.resources) != dict(before.resources):
         raise InputError(f"{family}={after.kind} needs other staff or units, which were not there at the start")
     if before == after:
         raise InputError(f"{family} is {_said(after)} already")
