@@ -51,31 +51,35 @@ class Row:
 
 def page(review: Review, language: Language = "en") -> str:
     """The review as one HTML page."""
-    t = Words(language)
-    taken, run = review.taken, review.gone.line
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     environment.trim_blocks = environment.lstrip_blocks = True
+    css = (REPORT / "report.css").read_text(encoding="utf-8") + (TEMPLATES / "review.css").read_text(encoding="utf-8")
+    return environment.get_template("review.html").render(css=Markup(css), **content(review, language))
+
+
+def content(review: Review, language: Language = "en") -> dict[str, Any]:
+    """All that a page shows of a review, in words and drawings."""
+    t = Words(language)
+    taken, run = review.taken, review.gone.line
     rows = timeline(review, language)
     start_s = taken.spec.scenario.start_s
-    css = (REPORT / "report.css").read_text(encoding="utf-8") + (TEMPLATES / "review.css").read_text(encoding="utf-8")
-    return environment.get_template("review.html").render(
-        t=t,
-        language="zh-CN" if language == "zh" else "en",
-        css=Markup(css),
-        name=taken.spec.scenario.title or taken.spec.scenario.name,
-        facts=_facts(review, t),
-        is_replayed=review.is_replayed,
-        injects=[_inject(one, start_s, t) for one in review.injects],
-        kpis=[_kpi(one, t.language) for one in review.kpis],
-        ways=(PEOPLE, SIMULATED),
-        left_out=len(review.simulated.left_out),
-        falls=[(one.id, _bars(review, one, t)) for one in review.incidents],
-        curves=[(name, shares(each, start_s, t(f"review.{name}"), run.window[1])) for name, each in _drawn(review)],
-        timeline=rows,
-        is_cut=len(rows) >= MOST,
-        sorts=SORTS,
-        notes=[row for row in rows if row.sort == "note"],
-    )
+    return {
+        "t": t,
+        "language": "zh-CN" if language == "zh" else "en",
+        "name": taken.spec.scenario.title or taken.spec.scenario.name,
+        "facts": _facts(review, t),
+        "is_replayed": review.is_replayed,
+        "injects": [_inject(one, start_s, t) for one in review.injects],
+        "kpis": [_kpi(one, t.language) for one in review.kpis],
+        "ways": (PEOPLE, SIMULATED),
+        "left_out": len(review.simulated.left_out),
+        "falls": [(one.id, _bars(review, one, t)) for one in review.incidents],
+        "curves": [(name, shares(each, start_s, t(f"review.{name}"), run.window[1])) for name, each in _drawn(review)],
+        "timeline": rows,
+        "is_cut": len(rows) >= MOST,
+        "sorts": SORTS,
+        "notes": [row for row in rows if row.sort == "note"],
+    }
 
 
 def _facts(review: Review, t: Words) -> list[tuple[str, str]]:

@@ -27,5 +27,8 @@ def later(module: str, name: str) -> Any:
 routes = [
     solara.Route("/", component=Home, layout=Shell),
     solara.Route("plan", component=later("plan", "Plan")),
+    solara.Route("exercise", component=later("exercise", "Exercise")),
+    solara.Route("seat", component=later("seat", "Seat")),
+    solara.Route("review", component=later("review", "Review")),
     solara.Route("study", component=later("study", "Study")),
 ]

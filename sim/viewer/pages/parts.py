@@ -18,7 +18,9 @@ from sim.viewer.words_errors import error_text
 
 log = logging.getLogger("liandong.viewer")
 
-MENU: tuple[tuple[str, str], ...] = (("/", "shell.home"), ("/plan", "shell.plan"), ("/study", "shell.study"))
+MENU: tuple[tuple[str, str], ...] = (
+    ("/", "shell.home"), ("/plan", "shell.plan"), ("/exercise", "shell.exercise"), ("/study", "shell.study"),
+)  # fmt: skip
 """Pages that the header leads to, and the words for them."""
 
 failure: solara.Reactive[BaseException | None] = solara.reactive(None)
@@ -46,24 +48,28 @@ def Shell(children: list[Any] = []) -> None:  # noqa: B006 - the framework hands
     use_preferences()
     with solara.Div(classes=["ld-shell"]):
         Header()
-        Within(children)
+        with solara.Div(classes=["ld-page"]):
+            Clicked()
+            Within(children)
+
+
+@solara.component
+def Clicked() -> None:
+    """What went wrong when something was clicked, above the page."""
+    wrong = failure.value
+    with solara.Div():
+        if wrong is not None:
+            Trouble(wrong, lambda: failure.set(None))
 
 
 @solara.component
 def Within(children: list[Any]) -> None:
-    """The page itself, or what went wrong on it."""
+    """The page itself, or what went wrong on it; the outermost element must change with it, or drawing never ends."""
     wrong, clear = solara.use_exception()
-    clicked = failure.value
-
-    def again() -> None:
-        failure.value = None
-        clear()
-
-    with solara.Div(classes=["ld-page"]):
-        if wrong is not None or clicked is not None:
-            Trouble(wrong or clicked, again)
-        if wrong is None:
-            solara.Div(children=children, classes=["ld-body"])
+    if wrong is not None:
+        Trouble(wrong, clear)
+    else:
+        solara.Div(children=children, classes=["ld-body"])
 
 
 @solara.component

@@ -1,0 +1,281 @@
+"""The trainer's page: choose or begin an exercise, and lead it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import solara
+
+from sim.city.store import listed_maps
+from sim.core.errors import InputError
+from sim.policies.bundles import bundle_names
+from sim.scenario import Scenario, scenario_names
+from sim.viewer.citymap.said import MapEvent
+from sim.viewer.pages import exercise_rooms as rooms
+from sim.viewer.pages.exercise_inject import Form, Inject, Planned, empty_form
+from sim.viewer.pages.exercise_parts import (
+    STYLE,
+    LensChoice,
+    Lists,
+    Refused,
+    Selected,
+    choice,
+    clock,
+    lens_names,
+    map_element,
+    picking,
+    press,
+    refused,
+    tabs,
+)
+from sim.viewer.pages.exercise_people import Notes, Rules, Seats
+from sim.viewer.pages.exercise_rooms import Room
+from sim.viewer.pages.exercise_stream import Feed, use_feed
+from sim.viewer.pages.exercise_time import TimeBar
+from sim.viewer.pages.parts_fields import TextField
+from sim.viewer.pages.parts_html import heading, paragraph, put, tag
+from sim.viewer.pages.parts_preferences import words
+from sim.viewer.server import MAP_VARIABLE, START_VARIABLE
+from sim.viewer.words import Words
+from sim.viewer.words_errors import error_text
+from sim.viewer.words_model import bundle
+from sim.viewer.words_model import scenario as scenario_words
+
+TABS = ("now", "inject", "planned", "rules", "seats", "notes")
+
+
+def asked(name: str) -> str:
+    """A value of the page's address."""
+    return parse_qs(solara.use_router().search or "").get(name, [""])[0]
+
+
+def browser() -> str:
+    """The browser that looks, as the server knows it."""
+    try:
+        return str(solara.get_session_id())
+    except (RuntimeError, AttributeError):
+        return ""
+
+
+@solara.component
+def Exercise() -> None:
+    """The page: a list without a key, an exercise with one."""
+    t = words()
+    solara.Title(t("exercise.title"))
+    solara.Style(STYLE)
+    key = asked("id")
+    room = rooms.room_of(key) if key else None
+    if room is not None:
+        Leading(room).key(room.id)
+        return
+    if key:
+        with solara.Div(classes=["ld-choosing"]):
+            paragraph(t("exercise.no_such"), ["ld-bad"])
+    Choosing()
+
+
+# --- choosing
+
+
+@solara.component
+def Choosing() -> None:
+    """Begin one, go on with one, or open one that was recorded."""
+    t = words()
+    router = solara.use_router()
+    waiting, set_waiting = solara.use_state("")
+    told, set_told = solara.use_state("")
+
+    def enter(room: Room) -> None:
+        router.push(f"/exercise?id={room.id}")
+
+    def start(make: Callable[[], Room]) -> None:
+        set_told("")
+        set_waiting(t("exercise.opening"))
+
+        def work() -> None:
+            try:
+                enter(make())
+            except InputError as wrong:
+                set_told(str(wrong))
+            finally:
+                set_waiting("")
+
+        threading.Thread(target=work, daemon=True).start()
+
+    with solara.Div(classes=["ld-choosing"]):
+        heading(t("exercise.title"), 1)
+        paragraph(t("exercise.choose_text"), ["ld-muted"])
+        if waiting:
+            put(tag("p", waiting, role="status", class_="ld-waiting"))
+            solara.ProgressLinear(True)
+        if told:
+            put(tag("p", error_text(told, t.language), role="alert", class_="ld-refused"))
+        with solara.Div(classes=["ld-columns"]):
+            with solara.Div(classes=["ld-panel"]):
+                New(t, start, is_waiting=bool(waiting))
+            with solara.Div(classes=["ld-panel"]):
+                Known(t, start, enter, is_waiting=bool(waiting))
+
+
+@solara.component
+def New(t: Words, start: Callable[[Callable[[], Room]], None], is_waiting: bool) -> None:
+    """A new one."""
+    given = os.environ.get(START_VARIABLE, "")
+    named = given if given in scenario_names() else "demo"
+    name, set_name = solara.use_state(named)
+    town, set_town = solara.use_state(os.environ.get(MAP_VARIABLE, ""))
+    arm, set_arm = solara.use_state("fragmented")
+    seed, set_seed = solara.use_state("1")
+    mine = browser()
+    found = solara.use_memo(lambda: {one: Scenario.load(one) for one in scenario_names()}, [])
+    maps = solara.use_memo(listed_maps, [])
+    heading(t("exercise.new"))
+    choice(t("exercise.scenario"), name, {one: scenario_words(found[one], t.language)[0] for one in found}, set_name)
+    paragraph(scenario_words(found[name], t.language)[1], ["ld-muted"])
+    choice(t("exercise.map"), town, {"": t("exercise.own_map", map=found[name].town),
+                                     **{one["name"]: str(one["title"]) for one in maps}}, set_town)  # fmt: skip
+    choice(t("exercise.policies"), arm, {one: bundle(one, t.language)[0] for one in bundle_names()}, set_arm)
+    paragraph(bundle(arm, t.language)[1], ["ld-muted"])
+    TextField(t("exercise.seed"), seed, set_seed)
+
+    def begin() -> None:
+        if not seed.strip().isdigit() or len(seed.strip()) > 9:
+            raise InputError(f"seed is {seed!r:.40}; a whole number is wanted")
+        start(lambda: rooms.begin(name, town, arm, int(seed), mine))
+
+    Refused(t)
+    press(t("exercise.begin"), begin, is_main=True, off=is_waiting, name="do-begin")
+
+
+@solara.component
+def Known(t: Words, start: Any, enter: Any, is_waiting: bool) -> None:
+    """Those under way that were led from this browser, and those that were recorded."""
+    mine = browser()
+    again, set_again = solara.use_state(0)
+    running = rooms.rooms_of(mine)
+    heading(t("exercise.running"))
+    if not running:
+        paragraph(t("exercise.none_running"), ["ld-muted"])
+    for room in running:
+        with solara.Div(classes=["ld-row", "ld-known"]):
+            solara.Text(f"{room.session.folder.name} · {clock(room.session.state, room)}")
+            press(t("exercise.go_on"), lambda room=room: enter(room), name="do-go-on")
+            press(t("exercise.end"), lambda room=room: (rooms.end(room), set_again(again + 1)))
+    heading(t("exercise.recorded"))
+    found = rooms.recorded()
+    if not found:
+        paragraph(t("exercise.none_recorded"), ["ld-muted"])
+    for name in found[:12]:
+        with solara.Div(classes=["ld-row", "ld-known"]):
+            solara.Text(name)
+            press(t("exercise.reopen"), lambda name=name: start(lambda: rooms.reopen(name, mine)), off=is_waiting)
+
+
+# --- leading
+
+
+@solara.component
+def Leading(room: Room) -> None:
+    """One exercise, in the hands of who leads it."""
+    t = words()
+    feed = solara.use_memo(lambda: Feed.of(room, "truth", "police"), [room.id])
+    form = solara.use_memo(empty_form, [room.id])
+    mode = solara.use_memo(lambda: solara.Reactive("pick"), [room.id])
+    tab, set_tab = solara.use_state("now")
+    is_split, set_split = solara.use_state(True)
+    solara.use_effect(lambda: room.browsers.add(browser()), [room.id])
+    with solara.Div(classes=["ld-lead-page"]):
+        TimeBar(room, feed, t)
+        Refused(t)
+        Failed(room, feed, t)
+        with solara.Div(classes=["ld-stage"]):
+            Maps(room, feed, form, mode, is_split).key(f"maps {is_split}")
+            with solara.Div(classes=["ld-side"]):
+                with solara.Div(classes=["ld-row", "ld-side-head"]):
+                    press(t("exercise.one_map" if is_split else "exercise.two_maps"), lambda: set_split(not is_split),
+                          icon="mdi-view-split-vertical", name="do-split")  # fmt: skip
+                    with solara.Link(f"/review?id={room.id}", classes=["ld-inline-link", "do-review"]):
+                        solara.Text(t("exercise.review"))
+                tabs({one: t(f"exercise.tab_{one}") for one in TABS}, tab, set_tab)
+                with solara.Div(classes=["ld-tab-body"]):
+                    Tab(tab, room, feed, form, mode)
+
+
+@solara.component
+def Tab(tab: str, room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Reactive[str]) -> None:
+    """What the chosen tab shows."""
+    t = words()
+    match tab:
+        case "inject":
+            Inject(room, feed, form, mode, t)
+        case "planned":
+            Planned(room, feed, t)
+        case "rules":
+            Rules(room, feed, t)
+        case "seats":
+            Seats(room, feed, t)
+        case "notes":
+            Notes(room, feed, t)
+        case _:
+            Selected(room, feed, t)
+            Lists(room, feed, t)
+
+
+@solara.component
+def Maps(
+    room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Reactive[str], is_split: bool
+) -> None:
+    """One map, or two that look at the same place: what is true, and what somebody believes."""
+    t = words()
+    names = solara.use_memo(lambda: lens_names(room, t), [t.language])
+    lenses = feed.lenses.value
+
+    def placed(event: MapEvent) -> None:
+        form.value = {**form.peek(), "place": f"{event.lon:.5f}, {event.lat:.5f}"}
+        mode.value = "pick"
+
+    hear = picking(feed, placed)
+    elements = []
+    with solara.Div(classes=["ld-maps"]):
+        for number in range(2 if is_split else 1):
+            with solara.Div(classes=["ld-map"]):
+                LensChoice(names, _known(lenses[number], names), _chooser(feed, number), t("exercise.lens"))
+                with solara.Div(classes=["ld-map-box"]):
+                    elements.append(
+                        map_element(room, t, people=True, on_event=hear, mode=mode.value, link=f"lead {room.id}")
+                    )
+    use_feed(room, feed, elements, room.frame)
+
+
+def _known(lens: str, names: dict[str, str]) -> str:
+    """The lens, by the word under which it stands in the list."""
+    return lens if lens in names else next((one for one in names if one.startswith(lens) or one == "joint"), lens)
+
+
+def _chooser(feed: Feed, number: int) -> Callable[[str], None]:
+    def choose(lens: str) -> None:
+        lenses = list(feed.lenses.peek())
+        lenses[number] = lens
+        feed.lenses.value = tuple(lenses)
+        refused.value = ""
+
+    return choose
+
+
+@solara.component
+def Failed(room: Room, feed: Feed, t: Words) -> None:
+    """The model came to an error: what it said, and the way back."""
+    state = feed.state.value
+    if state.mode != "failed":
+        return
+    with solara.Div(classes=["ld-panel", "ld-trouble"]):
+        heading(t("exercise.failed_title"))
+        paragraph(state.error.splitlines()[0] if state.error else "")
+        paragraph(t("exercise.failed_text"))
+        press(t("exercise.failed_back"), lambda: room.session.do("jump", to=max(0, state.t - 60)), is_main=True)
+        with solara.Details(summary=t("error.details")):
+            put(tag("pre", state.error, class_="ld-pre"))

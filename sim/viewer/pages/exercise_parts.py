@@ -1,0 +1,256 @@
+"""Parts that the pages of an exercise share: maps, tabs, lists beside the map, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import solara
+import solara.lab
+
+from sim.core.errors import InputError
+from sim.core.quantities import clock_text, offset_s
+from sim.viewer.citymap.said import MapEvent
+from sim.viewer.citymap.widget import CityMap
+from sim.viewer.exercise.state import State
+from sim.viewer.frames import Frame
+from sim.viewer.pages.exercise_rooms import Room
+from sim.viewer.pages.exercise_stream import Feed
+from sim.viewer.pages.parts_fields import ChoiceField
+from sim.viewer.pages.parts_html import put, table, tag
+from sim.viewer.words import Words, known
+from sim.viewer.words_errors import error_text
+from sim.viewer.words_model import department, kind, plain
+
+STYLE = Path(__file__).parent / "exercise.css"
+MOST_ROWS = 60
+
+refused: solara.Reactive[str] = solara.reactive("")
+"""Why the last thing that was asked for on this page was not done."""
+
+
+def trying(act: Callable[..., Any]) -> Callable[..., None]:
+    """The same; what is refused is said on the page, in a line."""
+
+    def acting(*given: Any, **named: Any) -> None:
+        try:
+            act(*given, **named)
+            refused.value = ""
+        except InputError as wrong:
+            refused.value = str(wrong)
+
+    return acting
+
+
+@solara.component
+def Refused(t: Words) -> None:
+    """What was refused, until it is put away."""
+    if refused.value:
+        with solara.Div(classes=["ld-refused"]):
+            put(tag("span", error_text(refused.value, t.language), role="alert"))
+            press(t("exercise.dismiss"), lambda: refused.set(""))
+
+
+def press(label: str, act: Callable[[], Any], *, is_main: bool = False, icon: str = "", off: bool = False,
+          name: str = "") -> None:  # fmt: skip
+    """A button; its `name` is a class by which tests find it."""
+    classes = ["ld-button", *(["is-primary"] if is_main else []), *([name] if name else [])]
+    solara.Button(label, on_click=trying(act), icon_name=icon or None, disabled=off, classes=classes)
+
+
+def choice(label: str, value: str, choices: Mapping[str, str], act: Callable[[str], Any]) -> None:
+    """One of several; what is refused is said in a line."""
+    ChoiceField(label, value, choices, trying(act))
+
+
+def tabs(names: Mapping[str, str], chosen: str, choose: Callable[[str], Any]) -> None:
+    """Buttons of which one is pressed."""
+    with solara.Div(classes=["ld-tabs"]):
+        for name, label in names.items():
+            classes = ["ld-tab", f"tab-{name}", *(["is-here"] if name == chosen else [])]
+            solara.Button(label, on_click=lambda name=name: choose(name), text=True, classes=classes)
+
+
+def clock(state: State, room: Room) -> str:
+    """The time of day with seconds."""
+    return clock_text(room.spec.scenario.start_s + state.t)
+
+
+def moment(text: str, room: Room) -> int:
+    """'08:15' or '+20min' as seconds since the start."""
+    found = offset_s(text.strip(), room.spec.scenario.start_s, "time")
+    if found < 0:
+        raise InputError(f"{text} is before the start")
+    return int(found)
+
+
+# --- maps
+
+
+def map_element(room: Room, t: Words, *, people: bool, on_event: Callable[[MapEvent], None], mode: str, link: str) -> Any:
+    """A map of the room's city."""
+    dark = solara.lab.use_dark_effective()
+    return CityMap.element(
+        town=room.spec.ground.town, people=room.people if people else b"", language=t.language,
+        theme="dark" if dark else "light", height="100%", mode=mode, link=link, on_event=on_event,
+    )  # fmt: skip
+
+
+def lens_names(room: Room, t: Words) -> dict[str, str]:
+    """Lenses by word, as they are called."""
+    found = {}
+    for one in room.lenses():
+        if one.lens.sort != "picture":
+            found[one.lens.key] = t(f"map.lens_{one.lens.sort}")
+        else:
+            found[one.lens.key] = t("exercise.lens_of", owner=owner_name(one.lens.owner, one.department, one.tier, t))
+    return found
+
+
+def owner_name(owner: str, of: str, tier: str, t: Words) -> str:
+    """A desk or office as people call it."""
+    if not tier:
+        return t(f"map.owner.{owner}") if known(f"map.owner.{owner}") else department(owner, t.language)
+    area = owner.removeprefix(f"{of} {tier}").strip()
+    level = t(f"map.tier.{tier}") if known(f"map.tier.{tier}") else tier
+    return f"{department(of, t.language)}, {level} {area}".rstrip()
+
+
+@solara.component
+def LensChoice(names: Mapping[str, str], lens: str, choose: Callable[[str], Any], label: str) -> None:
+    """Whose picture a map shows."""
+    with solara.Div(classes=["ld-lens-choice"]):
+        choice(label, lens, names, choose)
+
+
+def picking(feed: Feed, placed: Callable[[MapEvent], None]) -> Callable[[MapEvent], None]:
+    """What a click on a map does: it opens a thing, or gives a place."""
+
+    def hear(event: MapEvent) -> None:
+        if event.mode == "place":
+            placed(event)
+        elif event.type == "click":
+            feed.selected.value = (event.sort, event.id) if event.sort else ("", "")
+
+    return hear
+
+
+# --- lists beside the map
+
+
+@solara.component
+def Selected(room: Room, feed: Feed, t: Words) -> None:
+    """Everything that the map's lens knows of the thing that was clicked."""
+    sort, name = feed.selected.value
+    frame = feed.frame.value
+    if not sort or frame is None:
+        return
+    mark = frame.find(sort, name)
+    with solara.Div(classes=["ld-panel", "ld-selected"]):
+        put(tag("h3", f"{name}", class_="ld-heading"))
+        if mark is None:
+            put(tag("p", t("exercise.gone") if sort != "facility" else "", class_="ld-muted"))
+        else:
+            rows = [(_field(one.name, t), _value(one.name, getattr(mark, one.name), room, t)) for one in fields(mark)]
+            put(table(("", ""), [row for row in rows if row[1]]), ["ld-facts"])
+        press(t("exercise.dismiss"), lambda: feed.selected.set(("", "")))
+
+
+_UNSHOWN = {"x", "y", "home", "leg", "points", "id"}
+
+
+def _field(name: str, t: Words) -> str:
+    return t(f"field.{name}") if known(f"field.{name}") else plain(name)
+
+
+def _value(name: str, value: Any, room: Room, t: Words) -> str:
+    if name in _UNSHOWN or value in (None, "", (), {}):
+        return ""
+    if name.endswith("_s") and isinstance(value, int | float):
+        return clock_text(room.spec.scenario.start_s + float(value))
+    if isinstance(value, bool):
+        return t("exercise.yes" if value else "exercise.no")
+    if name == "kind":
+        return kind(str(value), t.language)
+    if name == "confidence":
+        return f"{round(100 * value)} %"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{word_text('capability', one, t)} {count}" for one, count in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(str(one) for one in value)
+    if name in ("status", "severity"):
+        return word_text(name, str(value), t)
+    return str(value)
+
+
+def word_text(table_name: str, name: str, t: Words) -> str:
+    from sim.viewer.words_model import word
+
+    if known(f"map.{table_name}.{name}"):
+        return t(f"map.{table_name}.{name}")
+    return word(table_name, name, t.language) if table_name != "status" else name
+
+
+@solara.component
+def Lists(room: Room, feed: Feed, t: Words) -> None:
+    """What is on the map, as lists."""
+    frame = feed.frame.value
+    if frame is None:
+        return
+    put(now_tables(frame, t), ["ld-lists"])
+
+
+def now_tables(frame: Frame, t: Words) -> Any:
+    """Incidents, cases and units of a frame as tables."""
+    parts: list[Any] = []
+    if frame.incidents:
+        parts.append(_incidents(frame, t))
+    parts.append(_cases(frame, t))
+    parts.append(_units(frame, t))
+    return tag("div", *parts)
+
+
+def _incidents(frame: Frame, t: Words) -> Any:
+    rows = [
+        (one.id, kind(one.kind, t.language), one.subdistrict, age_text(frame.t - one.since_s, t), len(one.crews))
+        for one in sorted(frame.incidents, key=lambda one: (not one.listed, -one.since_s))[:MOST_ROWS]
+    ]
+    heads = (t("exercise.name"), t("field.kind"), t("field.subdistrict"), t("exercise.age"), t("exercise.crews"))
+    return table(heads, rows, t("exercise.incidents_n", n=len(frame.incidents)), 2)
+
+
+def _cases(frame: Frame, t: Words) -> Any:
+    rows = [
+        (
+            tag("span", one.id, *([tag("b", " ✕ " + t("map.nothing_behind"))] if one.is_false else [])),
+            kind(one.kind, t.language), word_text("severity", one.severity, t), age_text(frame.t - one.as_of_s, t),
+            f"{round(100 * one.confidence)} %", len(one.units),
+        )
+        for one in sorted(frame.cases, key=lambda one: -one.opened_s)[:MOST_ROWS]
+    ]  # fmt: skip
+    heads = (t("exercise.case"), t("field.kind"), t("field.severity"), t("exercise.as_of"), t("exercise.sure"),
+             t("exercise.units"))  # fmt: skip
+    return table(heads, rows, t("exercise.cases_n", n=len(frame.cases)), 3)
+
+
+def _units(frame: Frame, t: Words) -> Any:
+    services: Sequence[str] = list(dict.fromkeys(one.service for one in frame.units))
+    rows = []
+    for service in services:
+        own = [one for one in frame.units if one.service == service]
+        free = sum(one.status == "free" for one in own)
+        away = sum(one.status in ("ordered", "alerted", "en route", "searching") for one in own)
+        at_work = len(own) - free - away
+        rows.append((department(service, t.language), free, away, at_work))
+    heads = (t("exercise.service"), t("exercise.free"), t("exercise.on_way"), t("exercise.at_work"))
+    return table(heads, rows, t("exercise.units_n", n=len(frame.units)), 3)
+
+
+def age_text(seconds: float, t: Words) -> str:
+    if seconds < 60:
+        return t("map.age_s", n=round(max(seconds, 0)))
+    if seconds < 5400:
+        return t("map.age_min", n=round(seconds / 60))
+    return t("map.age_h", n=round(seconds / 3600, 1))

@@ -1,0 +1,104 @@
+"""Who sits where, which rules hold, and what is noted down: the other tabs of who leads an exercise."""
+
+from __future__ import annotations
+
+
+import solara
+
+from sim.core.quantities import clock_text
+from sim.switching import FIXED, switchable
+from sim.viewer.exercise.controls import Judge, Remark
+from sim.viewer.pages.exercise_parts import choice, press
+from sim.viewer.pages.exercise_rooms import Invitation, Room
+from sim.viewer.pages.exercise_stream import Feed
+from sim.viewer.pages.parts_fields import TextField
+from sim.viewer.pages.parts_html import heading, paragraph, put, tag
+from sim.policies.bundles import families
+from sim.viewer.words import Words
+from sim.viewer.words_model import department, family, option, option_name
+
+
+@solara.component
+def Seats(room: Room, feed: Feed, t: Words) -> None:
+    """Departments, who sits there, and links for those who are to."""
+    state = feed.state.value
+    changed, set_changed = solara.use_state(0)
+    names = solara.use_memo(room.departments, [room.id])
+    paragraph(t("exercise.seats_text"), ["ld-muted"])
+    by_department = {one.department: one for one in room.invitations.values()}
+    chosen, choose = solara.use_state(names[0])
+
+    def invite() -> None:
+        room.invite(chosen)
+        set_changed(changed + 1)
+
+    def withdraw(name: str) -> None:
+        room.withdraw(name)
+        set_changed(changed + 1)
+
+    with solara.Div(classes=["ld-row"]):
+        choice(t("exercise.department"), chosen, {one: department(one, t.language) for one in names}, choose)
+        press(t("exercise.invite"), invite, is_main=True, name="do-invite")
+    for name, invitation in by_department.items():
+        with solara.Div(classes=["ld-card"]):
+            who = state.seats.get(name, "")
+            heading(department(name, t.language), 4)
+            put(tag("div", t("exercise.sits", who=who) if who else t("exercise.nobody_sits"), class_="ld-status"))
+            Link(invitation, t)
+            press(t("exercise.withdraw"), lambda name=name: withdraw(name))
+
+
+@solara.component
+def Link(invitation: Invitation, t: Words) -> None:
+    """What is given to who is to sit there: a page of its own in any browser that reaches this computer."""
+    way = f"/seat?key={invitation.key}"
+    put(tag("a", t("exercise.open_seat"), href=way, target="_blank", rel="noopener", class_="ld-inline-link do-seat"))
+    put(tag("input", value=way, readonly="", class_="ld-copy", aria_label=t("exercise.seat_link"), size="34"))
+
+
+@solara.component
+def Rules(room: Room, feed: Feed, t: Words) -> None:
+    """Each family of policies with the rule that holds; another is taken from now on."""
+    state = feed.state.value
+    arm = solara.use_memo(lambda: room.session.read(lambda city: city.arm), [state.commands, state.epoch, state.t // 60])
+    paragraph(t("exercise.rules_text"), ["ld-muted"])
+    options = {one.family: [chosen for chosen in one.options] for one in families()}
+    for name in switchable():
+        now = getattr(arm.policies, name).kind
+        choices = {one.name: option(name, one, t.language)[0] for one in options[name]}
+        choice(
+            family(name, t.language), now, choices,
+            lambda one, name=name: room.session.do("switch", change=f"{name}={one}"),
+        )  # fmt: skip
+    for name in FIXED:
+        chosen = option_name(name, getattr(arm.policies, name).kind, t.language)
+        put(tag("div", f"{family(name, t.language)}: {chosen}", tag("br"), tag("span", t(f"exercise.fixed_{name}"),
+                class_="ld-muted"), class_="ld-fixed"))  # fmt: skip
+
+
+@solara.component
+def Notes(room: Room, feed: Feed, t: Words) -> None:
+    """Notes and marks for the review."""
+    state = feed.state.value
+    typed, set_typed = solara.use_state("")
+    notes = solara.use_memo(
+        lambda: room.session.ask(lambda exercise: list(exercise.notes)), [state.commands, state.epoch]
+    )
+
+    def keep() -> None:
+        room.session.do("remark", words=typed)
+        set_typed("")
+
+    TextField(t("exercise.note"), typed, set_typed)
+    with solara.Div(classes=["ld-row"]):
+        press(t("exercise.keep_note"), keep, is_main=True, off=not typed.strip(), name="do-note")
+        press(t("exercise.mark"), lambda: room.session.do("remark", words=t("exercise.mark_words")), name="do-mark")
+    start_s = room.spec.scenario.start_s
+    for one in reversed(notes):
+        command = one.command
+        at = command.at if isinstance(command, Remark) and command.at is not None else one.t
+        words = command.words if isinstance(command, Remark) else ""
+        if isinstance(command, Judge):
+            words = t("command.judge", name=command.name, verdict=t(f"review.verdict.{command.verdict}"),
+                      remark=command.remark)  # fmt: skip
+        put(tag("div", tag("b", clock_text(start_s + at)), f" {words}", class_="ld-card"))

@@ -1,0 +1,108 @@
+"""The bar over an exercise: where in time it stands, and what moves it."""
+
+from __future__ import annotations
+
+import solara
+
+from sim.core.errors import InputError
+from sim.core.quantities import clock_text
+from sim.viewer.pages.exercise_parts import choice, clock, moment, press
+from sim.viewer.pages.exercise_rooms import Room
+from sim.viewer.pages.exercise_stream import Feed
+from sim.viewer.pages.parts_fields import TextField
+from sim.viewer.pages.parts_html import put, tag
+from sim.viewer.words import Words
+
+SPEEDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+STEPS = (("step_1s", 1), ("step_10s", 10), ("step_1min", 60))
+BACK_S = (("back_1min", 60), ("back_5min", 300), ("back_15min", 900))
+
+
+@solara.component
+def TimeBar(room: Room, feed: Feed, t: Words) -> None:
+    """Clock, play, steps, speed, jump, branch."""
+    state, session = feed.state.value, room.session
+    is_moving = state.mode in ("playing", "jumping")
+    is_stuck = state.mode in ("failed", "over", "closed")
+    with solara.Div(classes=["ld-timebar"]):
+        Clock(room, feed, t)
+        if is_moving:
+            press(t("exercise.pause"), lambda: session.do("pause"), is_main=True, icon="mdi-pause", name="do-pause")
+        else:
+            press(t("exercise.play"), lambda: session.do("play"), is_main=True, icon="mdi-play", off=is_stuck,
+                  name="do-play")  # fmt: skip
+        with solara.Div(classes=["ld-group"]):
+            for key, seconds in reversed(BACK_S):
+                press(t(f"exercise.{key}"), lambda s=seconds: session.do("jump", to=max(0, session.state.t - s)),
+                      off=state.t == 0, name=f"do-{key}")  # fmt: skip
+        with solara.Div(classes=["ld-group"]):
+            for key, seconds in STEPS:
+                press(t(f"exercise.{key}"), lambda s=seconds: session.do("step", seconds=s), off=is_stuck,
+                      name=f"do-{key}")  # fmt: skip
+        Speed(room, feed, t)
+        Jump(room, t)
+        Branches(room, feed, t)
+
+
+@solara.component
+def Clock(room: Room, feed: Feed, t: Words) -> None:
+    """The time of day in large figures, and what time is doing."""
+    state = feed.state.value
+    end = clock_text(room.spec.scenario.start_s + state.end_t)[:5]
+    with solara.Div(classes=["ld-clock"]):
+        put(tag("span", clock(state, room), class_="ld-clock-time", role="timer"))
+        achieved = t("exercise.achieved", n=f"{state.achieved:.0f}") if state.mode in ("playing", "jumping") else ""
+        past = " · " + t("exercise.is_past") if state.is_past else ""
+        put(
+            tag("span", t(f"exercise.mode_{state.mode}"), class_=f"ld-mode is-{state.mode}")
+            + tag("span", f" {achieved}{past} · " + t("exercise.until", end=end), class_="ld-muted")
+        )
+
+
+@solara.component
+def Speed(room: Room, feed: Feed, t: Words) -> None:
+    """The ceiling."""
+    speed = feed.state.value.speed
+    choices = {str(one): f"{one}×" for one in SPEEDS}
+    choices.setdefault(f"{speed:g}", f"{speed:g}×")
+    with solara.Div(classes=["ld-short"]):
+        choice(t("exercise.speed"), f"{speed:g}", choices, lambda one: room.session.do("set_speed", speed=float(one)))
+
+
+@solara.component
+def Jump(room: Room, t: Words) -> None:
+    """To a time of day, or so long after the start; what has been is gone back to."""
+    typed, set_typed = solara.use_state("")
+    wrong, set_wrong = solara.use_state("")
+
+    def go(text: str) -> None:
+        set_typed(text)
+        if not text.strip():
+            return
+        try:
+            room.session.do("jump", to=moment(text, room))
+            set_wrong("")
+            set_typed("")
+        except InputError as error:
+            set_wrong(str(error))
+
+    with solara.Div(classes=["ld-short", "do-jump"]):
+        TextField(t("exercise.jump"), typed, go, wrong)
+
+
+@solara.component
+def Branches(room: Room, feed: Feed, t: Words) -> None:
+    """Ways in which things went: go to another, or begin one here."""
+    state = feed.state.value
+    start_s = room.spec.scenario.start_s
+    choices = {one.name: f"{_called(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})" for one in state.branches}
+    with solara.Div(classes=["ld-short", "ld-branch"]):
+        choice(t("exercise.branch"), state.branch, choices, lambda one: room.session.do("visit", branch=one))
+    press(t("exercise.fork"), lambda: room.session.do("fork"), icon="mdi-source-branch", name="do-fork")
+
+
+def _called(name: str, t: Words) -> str:
+    """The names that branches get by themselves, in the language."""
+    if name == "main":
+        return t("exercise.main_branch")
+    return t("exercise.branch_n", n=name.removeprefix("branch ")) if name.startswith("branch ") else name

@@ -1,0 +1,167 @@
+"""The page of one department: its picture, its cases, its units, its orders, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from sim.core.errors import InputError
+from sim.viewer.exercise.picture import SeatPicture
+from sim.viewer.exercise.seats import Chair
+from sim.viewer.pages import exercise_rooms as rooms
+from sim.viewer.pages.exercise import asked
+from sim.viewer.pages.exercise_orders import Orders
+from sim.viewer.pages.exercise_parts import (
+    STYLE,
+    LensChoice,
+    Refused,
+    Selected,
+    clock,
+    map_element,
+    owner_name,
+    picking,
+    press,
+    tabs,
+)
+from sim.viewer.pages.exercise_rooms import Invitation, Room
+from sim.viewer.pages.exercise_seat_lists import Cases, Letters, Units
+from sim.viewer.pages.exercise_stream import Feed, use_feed
+from sim.viewer.pages.parts_fields import TextField
+from sim.viewer.pages.parts_html import heading, paragraph, put, tag
+from sim.viewer.pages.parts_preferences import words
+from sim.viewer.words import Words
+from sim.viewer.words_errors import error_text
+from sim.viewer.words_model import department
+
+
+@solara.component
+def Seat() -> None:
+    """Who has the key sits down, or comes back."""
+    t = words()
+    solara.Title(t("seat.title"))
+    solara.Style(STYLE)
+    key = asked("key")
+    room = rooms.room_of_seat(key) if key else None
+    if room is None:
+        with solara.Div(classes=["ld-choosing"]):
+            heading(t("seat.title"), 1)
+            paragraph(t("seat.no_key"), ["ld-bad"])
+        return
+    Door(room, room.invitation(key)).key(key)
+
+
+@solara.component
+def Door(room: Room, invitation: Invitation) -> None:
+    """A name is asked for once; who comes back finds everything as he left it."""
+    t = words()
+    who, set_who = solara.use_state("")
+    chair, set_chair = solara.use_state(None)
+    told, set_told = solara.use_state("")
+
+    def sit(name: str) -> None:
+        try:
+            set_chair(room.sit(invitation.key, name))
+        except InputError as wrong:
+            set_told(str(wrong))
+
+    def come_back() -> None:
+        if invitation.who:
+            sit(invitation.who)
+
+    solara.use_effect(come_back, [])
+    if chair is not None:
+        Desk(room, invitation.key, chair)
+        return
+    with solara.Div(classes=["ld-choosing"]):
+        heading(department(invitation.department, t.language), 1)
+        paragraph(t("seat.welcome"), ["ld-muted"])
+        TextField(t("seat.your_name"), who, set_who)
+        if told:
+            put(tag("p", error_text(told, t.language), role="alert", class_="ld-refused"))
+        press(t("seat.sit"), lambda: sit(who), is_main=True, off=not who.strip(), name="do-sit")
+
+
+@solara.component
+def Desk(room: Room, key: str, chair: Chair) -> None:
+    """The desks of a department, with a person at them."""
+    t = words()
+    own = solara.use_memo(lambda: room.own_lenses(key), [])
+    feed = solara.use_memo(lambda: Feed.of(room, own[0]), [])
+    state = feed.state.value
+    case = solara.use_memo(lambda: solara.Reactive(""), [])
+    done, set_done = solara.use_state(0)
+    picture = _picture(chair)
+    if isinstance(picture, str):
+        with solara.Div(classes=["ld-choosing"]):
+            heading(department(chair.department, t.language), 1)
+            paragraph(error_text(picture, t.language), ["ld-bad"])
+            press(t("seat.again"), lambda: set_done(done + 1))
+        return
+    with solara.Div(classes=["ld-lead-page", "ld-seat-page"]):
+        with solara.Div(classes=["ld-timebar"]):
+            with solara.Div(classes=["ld-clock"]):
+                put(tag("span", clock(state, room), class_="ld-clock-time", role="timer"))
+                put(tag("span", t(f"exercise.mode_{state.mode}"), class_=f"ld-mode is-{state.mode}"))
+            put(tag("div", tag("b", department(chair.department, t.language)), f" · {chair.who}", class_="ld-who"))
+            put(tag("div", t("seat.past") if state.is_past else t("seat.only_yours"), class_="ld-muted"))
+        Refused(t)
+        with solara.Div(classes=["ld-stage"]):
+            SeatMap(room, key, feed, own)
+            with solara.Div(classes=["ld-side", "is-wide"]):
+                Work(room, chair, feed, picture, case, lambda: set_done(done + 1))
+
+
+def _picture(chair: Chair) -> SeatPicture | str:
+    """What the seat sees; or why it sees nothing."""
+    try:
+        return chair.picture()
+    except InputError as wrong:
+        return str(wrong)
+
+
+@solara.component
+def SeatMap(room: Room, key: str, feed: Feed, own: list[str]) -> None:
+    """The map with the pictures of its own desks."""
+    t = words()
+    names = solara.use_memo(lambda: _own_names(room, own, t), [t.language])
+    with solara.Div(classes=["ld-maps"]), solara.Div(classes=["ld-map"]):
+        if len(own) > 1:
+            LensChoice(names, feed.lenses.value[0], lambda lens: feed.lenses.set((lens,)), t("seat.desk"))
+        with solara.Div(classes=["ld-map-box"]):
+            element = map_element(room, t, people=False, on_event=picking(feed, lambda _: None), mode="pick", link="")
+    use_feed(room, feed, [element], lambda lens, since_s: room.seat_frame(key, lens, since_s))
+
+
+def _own_names(room: Room, own: list[str], t: Words) -> dict[str, str]:
+    known = {one.lens.owner: one for one in room.lenses()}
+    return {
+        name: owner_name(name, known[name].department, known[name].tier, t) if name in known else name for name in own
+    }
+
+
+@solara.component
+def Work(room: Room, chair: Chair, feed: Feed, picture: SeatPicture, case: Any, acted: Any) -> None:
+    """Cases, what has come in, units; and what may be ordered."""
+    t = words()
+    tab, set_tab = solara.use_state("cases")
+    fresh = sum(one.status == "decide" for one in picture.cases)
+    names = {
+        "cases": t("seat.tab_cases", n=len(picture.cases)), "letters": t("seat.tab_letters", n=len(picture.heard)),
+        "units": t("seat.tab_units", n=len(picture.units)),
+    }  # fmt: skip
+    chosen = next((one for one in picture.cases if one.id == case.value), None)
+    if fresh:
+        put(tag("div", t("seat.to_decide", n=fresh), role="status", class_="ld-notice"))
+    tabs(names, tab, set_tab)
+    with solara.Div(classes=["ld-tab-body"]):
+        Selected(room, feed, t)
+        match tab:
+            case "letters":
+                Letters(room, picture, t)
+            case "units":
+                Units(room, picture, chair, acted, t)
+            case _:
+                Cases(room, picture, case, t)
+    with solara.Div(classes=["ld-orders"]):
+        Orders(chair, picture, chosen, acted)
