@@ -12,11 +12,12 @@ from sim.results.records import IncidentRecord
 from sim.results.report_knowledge import binned
 from sim.results.timeline import Timeline
 from sim.results.waterfall import ById, Waterfall, by_id, effect_of, waterfall, ways
+from sim.viewer.exercise.branching import Branch
 from sim.viewer.exercise.commands import CityCommand
 from sim.viewer.exercise.comparing import KpiLine, Way, kpi_lines, way, without_people
 from sim.viewer.exercise.controls import Judge
 from sim.viewer.exercise.course import Spec
-from sim.viewer.exercise.engine import Branch, Exercise
+from sim.viewer.exercise.engine import Exercise
 from sim.viewer.exercise.happenings import Happening, happenings
 from sim.viewer.exercise.msel import Msel, Outcome, Trace, outcomes
 from sim.viewer.exercise.record import Record

@@ -16,9 +16,10 @@ from sim.core.errors import InputError
 from sim.core.log import Entry
 from sim.model import City
 from sim.viewer.exercise import controls as c
+from sim.viewer.exercise.branching import LEADER
 from sim.viewer.exercise.commands import CityCommand, Command, command_of
 from sim.viewer.exercise.course import HEADER, Spec, read_spec
-from sim.viewer.exercise.engine import LEADER, Exercise
+from sim.viewer.exercise.engine import Exercise
 from sim.viewer.exercise.injects import LeaveSeat, TakeSeat
 from sim.viewer.exercise.pace import Pace
 from sim.viewer.exercise.record import COMMANDS, courses, mend, read_records

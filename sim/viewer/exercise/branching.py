@@ -1,0 +1,192 @@
+"""A city on one of its branches: it goes back in time, to another branch, or begins a new one; nothing is lost."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.core.errors import InputError, unknown
+from sim.core.log import Entry
+from sim.model import City
+from sim.saving import Shared
+from sim.viewer.exercise.checkpoints import Checkpoint, Checkpoints, thinned
+from sim.viewer.exercise.commands import Control
+from sim.viewer.exercise.controls import Forked, ModelFailed
+from sim.viewer.exercise.course import Spec, relive
+from sim.viewer.exercise.msel import Msel, Trace
+from sim.viewer.exercise.record import COMMANDS, MAIN, Journal, Record
+
+LEADER = "instructor"
+"""Who gives commands that nobody has put his name to."""
+
+
+@dataclass(eq=False)
+class Branch:
+    """One way in which things went."""
+
+    name: str
+    parent: str = ""
+    forked_t: int = 0
+    records: list[Record] = field(default_factory=list)  # from the very start, its parent's included
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    entries: list[Entry] | None = None  # its log as far as it has come; None: that of the city that lives
+    reached_t: int = 0
+    cued: dict[str, int] = field(default_factory=dict)  # planned injects of role-players, and when
+    refused: dict[str, str] = field(default_factory=dict)  # planned injects that could not be done, and why
+
+    @property
+    def trace(self) -> Trace:
+        """What became of planned injects."""
+        return Trace({one.inject: one.t for one in self.records if one.inject} | self.cued, dict(self.refused))
+
+    def settle_like(self, other: Branch, names: Collection[str]) -> None:
+        """What of these was cued or refused on another branch was so on this one."""
+        self.cued |= {name: t for name, t in other.cued.items() if name in names}
+        self.refused |= {name: why for name, why in other.refused.items() if name in names}
+
+    @property
+    def settled(self) -> set[str]:
+        """Planned injects whose time has come on this branch."""
+        return self.trace.done.keys() | self.refused.keys()
+
+
+class Branching:
+    """One city at a time, on one of its branches."""
+
+    def __init__(self, spec: Spec, folder: Path, every_s: int, n: int = 0) -> None:
+        self.spec, self.folder, self.every_s = spec, folder, every_s
+        self.city: City = spec.build()
+        self.journal = Journal(folder / COMMANDS, n)
+        self.store = Checkpoints(folder, Shared.of(self.city))
+        self.branch = Branch(MAIN)
+        self.branches = {MAIN: self.branch}
+        self.applied = 0  # commands of the branch that the city has lived
+        self.msel = Msel()
+        self.failure = ""  # what the model said when it failed
+        self.epoch = 0  # grows whenever the city is another one than it was
+        self.put_aside()
+
+    # --- where it stands
+
+    @property
+    def t(self) -> int:
+        """Simulated seconds since the start."""
+        return self.city.t
+
+    @property
+    def is_past(self) -> bool:
+        """Whether this moment has been lived before, and what comes next is known."""
+        return self.city.t < self.branch.reached_t or self.applied < len(self.branch.records)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the end of the scenario has been reached."""
+        return self.city.t >= self.spec.last_s
+
+    def entries_of(self, name: str) -> list[Entry]:
+        """The log of a branch as far as it has come."""
+        branch = self._known(name)
+        if branch.entries is None:
+            return list(self.city.log)
+        if not branch.entries:  # it has been read from a record, and not been lived since
+            branch.entries = list(relive(self.spec, branch.records, branch.reached_t).city.log)
+        return list(branch.entries)
+
+    def write(self, command: Control, by: str) -> Record:
+        """Put a command on record that the city does not know of."""
+        record = Record(self.journal.n, self.branch.name, self.city.t, by, command)
+        self.journal.write(record)
+        return record
+
+    def guarded(self, act: Callable[[], None]) -> None:
+        """An error of the model ends the way of this city; the record and the log stay."""
+        try:
+            act()
+        except InputError:
+            raise
+        except Exception as wrong:
+            where = traceback.format_exc(limit=-4)
+            self.failure = f"{type(wrong).__name__}: {wrong}\n\n{where}"
+            self.branch.reached_t = max(self.branch.reached_t, self.city.t)
+            if self.branch.entries is None:
+                self.branch.entries = list(self.city.log)
+            self.write(ModelFailed(reason=self.failure[:20_000]), LEADER)
+
+    # --- to and fro
+
+    def rewind(self, to: int) -> None:
+        """Back to a moment, before what was done in it."""
+        branch = self.branch
+        if not 0 <= to <= branch.reached_t:
+            raise InputError(f"{to} s has not been yet; {branch.name} has come to {branch.reached_t} s")
+        self._leave_off()
+        self._go_to(branch, to, sum(one.t < to for one in branch.records))
+
+    def visit(self, name: str) -> None:
+        """To the newest moment of a branch."""
+        branch = self._known(name)
+        self._leave_off()
+        self.branch = branch
+        self._go_to(branch, branch.reached_t, len(branch.records))
+
+    def begin(self, name: str) -> None:
+        """A new branch from here; the old one keeps how far it has come."""
+        name = name or self._next_name()
+        if name in self.branches:
+            raise InputError(f"a branch is named {name!r} already; names must differ")
+        old = self.branch
+        now, was_past = self.city.t, self.is_past
+        forked = Forked(name=name, applied=self.applied)
+        if not was_past and old.entries is None:
+            old.entries = list(self.city.log)
+            old.checkpoints.append(self.store.take(self.city, self.applied))
+        self.write(forked, LEADER)
+        new = Branch(name, old.name, now, old.records[: self.applied], reached_t=now)
+        new.checkpoints = [one for one in old.checkpoints if one.t <= now and one.applied <= self.applied]
+        new.settle_like(old, {key for key, one in self.msel.planned.items() if one.at < now or not was_past})
+        self.branch = self.branches[name] = new
+
+    def _next_name(self) -> str:
+        return next(name for k in range(2, 10_000) if (name := f"branch {k}") not in self.branches)
+
+    def _leave_off(self) -> None:
+        """Before the city goes elsewhere: how far this branch has come is kept."""
+        if self.branch.entries is None and not self.failure:
+            self.branch.entries = list(self.city.log)
+            if not self.is_past:
+                self.put_aside()
+
+    def _go_to(self, branch: Branch, to: int, applied: int) -> None:
+        usable = [one for one in branch.checkpoints if one.t <= to and one.applied <= applied]
+        city = None
+        if usable and branch.entries is not None and len(branch.entries) >= usable[-1].events:
+            city = self.store.bring_back(usable[-1], branch.entries)
+        start = usable[-1].applied if city is not None else 0
+        self.failure = ""
+        self.guarded(lambda: self._adopt(relive(self.spec, branch.records[start:applied], to, city).city, applied))
+        if branch.entries is None or (not self.is_past and len(branch.entries) <= len(self.city.log)):
+            branch.entries = None
+
+    def _adopt(self, city: City, applied: int) -> None:
+        self.city, self.applied = city, applied
+        self.epoch += 1
+
+    def put_aside(self) -> None:
+        """One more checkpoint; old ones become fewer."""
+        branch = self.branch
+        if branch.checkpoints and branch.checkpoints[-1].t > self.city.t:
+            return  # it is the past that is lived again
+        branch.checkpoints.append(self.store.take(self.city, self.applied))
+        branch.checkpoints = thinned(branch.checkpoints, self.city.t)
+        self.store.keep_only(one for each in self.branches.values() for one in each.checkpoints)
+
+    def check_known(self, name: str) -> None:
+        """Refuse a name that no branch has."""
+        self._known(name)
+
+    def _known(self, name: str) -> Branch:
+        if name not in self.branches:
+            raise unknown("the branch", name, self.branches)
+        return self.branches[name]
