@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sim.actors.duty_desk import GRAVE, DutyDesk, Matter
@@ -15,6 +16,7 @@ from sim.core.events import (
     CaseHandedOff,
     CaseHeld,
     CaseRefused,
+    Event,
     InstructionGiven,
 )
 from sim.core.streams import code_of
@@ -40,6 +42,11 @@ class Office(DutyDesk):
                 self.learn(message, because)
             case _:
                 self.stage.readers[type(message)](self, message, because)
+
+    def note(self, matter: Matter, kind: Callable[..., Event], **more: object) -> None:
+        """Log what this office does next about a case."""
+        event = kind(because=matter.because, case=matter.case.id, department=self.department, office=self.name, **more)
+        matter.because = self.stage.parts.log.add(event)
 
     # --- whose is it?
 
@@ -148,15 +155,7 @@ class Office(DutyDesk):
         """It is somebody else's."""
         matter.is_refused = True
         matter.refused_by = tuple(sorted({*matter.refused_by, self.department}))
-        matter.because = self.stage.parts.log.add(
-            CaseRefused(
-                because=matter.because,
-                case=matter.case.id,
-                department=self.department,
-                office=self.name,
-                reason=f"{matter.case.kind} is not for {self.department}",
-            )
-        )
+        self.note(matter, CaseRefused, reason=f"{matter.case.kind} is not for {self.department}")
         self.pass_on(matter)
 
     def pass_on(self, matter: Matter) -> None:
@@ -190,14 +189,7 @@ class Office(DutyDesk):
     def dispute(self, matter: Matter) -> None:
         """Nobody is left to ask: it lies until a superior hears of it, or somebody calls again."""
         matter.is_lost = True
-        disputed = CaseDisputed(
-            because=matter.because,
-            case=matter.case.id,
-            department=self.department,
-            office=self.name,
-            hands=matter.hands + 1,
-        )
-        matter.because = self.stage.parts.log.add(disputed)
+        self.note(matter, CaseDisputed, hands=matter.hands + 1)
         self.stage.report_soon(self, matter)
 
     def escalate(self, matter: Matter, to: Office) -> None:
@@ -205,15 +197,7 @@ class Office(DutyDesk):
         if to is self:
             self.instruct_lead(matter)
             return
-        matter.because = self.stage.parts.log.add(
-            CaseEscalated(
-                because=matter.because,
-                case=matter.case.id,
-                department=self.department,
-                office=self.name,
-                to_office=to.name,
-            )
-        )
+        self.note(matter, CaseEscalated, to_office=to.name)
         self.stage.send(self, to, matter, Report, asks=True, unowned=True)
 
     # --- a word from above
@@ -224,15 +208,7 @@ class Office(DutyDesk):
             self.accept(matter)
             return
         matter.is_held = True
-        matter.because = self.stage.parts.log.add(
-            CaseHeld(
-                because=matter.because,
-                case=matter.case.id,
-                department=self.department,
-                office=self.name,
-                reason="waits for an instruction",
-            )
-        )
+        self.note(matter, CaseHeld, reason="waits for an instruction")
         self.stage.send(self, self.superior, matter, Report, asks=True)
 
     def take_report(self, paper: Report, because: int) -> None:
@@ -271,15 +247,7 @@ class Office(DutyDesk):
 
     def instruct(self, matter: Matter, to: Office) -> None:
         """An order to take the case."""
-        matter.because = self.stage.parts.log.add(
-            InstructionGiven(
-                because=matter.because,
-                case=matter.case.id,
-                department=self.department,
-                office=self.name,
-                to_office=to.name,
-            )
-        )
+        self.note(matter, InstructionGiven, to_office=to.name)
         self.stage.send(self, to, matter, Instruction)
 
     def take_instruction(self, paper: Instruction, because: int) -> None:

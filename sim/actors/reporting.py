@@ -96,16 +96,7 @@ class Reporter:
         if not wanted or wanted[-1] <= self.declared.get(key, -1):
             return
         self.declared[key] = wanted[-1]
-        matter.because = self.stage.parts.log.add(
-            LevelDeclared(
-                because=matter.because,
-                case=matter.case.id,
-                department=office.department,
-                office=office.name,
-                level=list(tables.level)[wanted[-1]].value,
-                area=office.area,
-            )
-        )
+        office.note(matter, LevelDeclared, level=list(tables.level)[wanted[-1]].value, area=office.area)
         if (office.name, matter.case.id) not in self.centres:
             self.centres.add((office.name, matter.case.id))
             self.stage.parts.agenda.after(self.stage.duty.assemble_s.value, self.open_centre, office, matter)
@@ -127,15 +118,7 @@ class Reporter:
         """Those who are called in sit together: everybody on the list gets his part to do, and aid is free."""
         if not matter.case.is_open:
             return
-        matter.because = self.stage.parts.log.add(
-            OperationsCentreOpened(
-                because=matter.because,
-                case=matter.case.id,
-                department=office.department,
-                office=office.name,
-                tier=office.tier,
-            )
-        )
+        office.note(matter, OperationsCentreOpened, tier=office.tier)
         self.opened.add(office.area)
         row = self.stage.parts.duties.of(matter.case.kind).row(Severity(matter.case.severity))
         for name in row.candidates:
