@@ -48,6 +48,10 @@ class Words:
         """What a key says."""
         return say(key, self.language, **values)
 
+    def known_or(self, key: str, default: str) -> str:
+        """What a key says if it is in the catalogues, else the name as words."""
+        return self(key) if known(key) else default.replace("_", " ")
+
     def either(self, english: str, chinese: str) -> str:
         """What the data have in both languages; English where there is no Chinese."""
         return chinese if self.language == "zh" and chinese else english

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from sim.actors.organisation import organisation
+from sim.city.store import listed_maps
 from sim.core.vocabulary import Tier
 from sim.hazards.tables import incident_kinds
 from sim.policies.bundles import Option, bundles, families
@@ -180,6 +181,24 @@ def department(name: str, language: Language) -> str:
 def word(table: str, name: str, language: Language) -> str:
     """A word of the vocabulary: of the tables capability, severity, tier, service, town."""
     return plain(name) if language == "en" else _chinese(table, name, plain(name))
+
+
+def town(name: str, language: Language) -> str:
+    """The title of a map."""
+    if language == "zh" and name in model_words()["town"]:
+        return str(model_words()["town"][name])
+    sheet = next((one for one in listed_maps() if one["name"] == name), None)
+    return str(sheet["title"]) if sheet is not None and sheet["title"] else name
+
+
+def arm(label: str, language: Language) -> str:
+    """The name of an arm: that of the bundle with which it begins in the language of the page."""
+    if language == "en":
+        return plain(label) if label in bundles() else label
+    head = label.split("+")[0].split("#")[0].rstrip("*")
+    if head not in bundles():
+        return label
+    return bundle(head, language)[0] + label[len(head) :]
 
 
 def scenario(found: Scenario, language: Language) -> tuple[str, str]:

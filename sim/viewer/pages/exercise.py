@@ -73,7 +73,7 @@ def Exercise() -> None:
         Leading(room).key(room.id)
         return
     if key:
-        with solara.Div(classes=["ld-choosing"]):
+        with solara.Div(classes=["lx-choosing"]):
             paragraph(t("exercise.no_such"), ["ld-bad"])
     Choosing()
 
@@ -106,15 +106,15 @@ def Choosing() -> None:
 
         threading.Thread(target=work, daemon=True).start()
 
-    with solara.Div(classes=["ld-choosing"]):
+    with solara.Div(classes=["lx-choosing"]):
         heading(t("exercise.title"), 1)
         paragraph(t("exercise.choose_text"), ["ld-muted"])
         if waiting:
-            put(tag("p", waiting, role="status", class_="ld-waiting"))
+            put(tag("p", waiting, role="status", class_="lx-waiting"))
             solara.ProgressLinear(True)
         if told:
-            put(tag("p", error_text(told, t.language), role="alert", class_="ld-refused"))
-        with solara.Div(classes=["ld-columns"]):
+            put(tag("p", error_text(told, t.language), role="alert", class_="lx-refused"))
+        with solara.Div(classes=["lx-columns"]):
             with solara.Div(classes=["ld-panel"]):
                 New(t, start, is_waiting=bool(waiting))
             with solara.Div(classes=["ld-panel"]):
@@ -161,7 +161,7 @@ def Known(t: Words, start: Any, enter: Any, is_waiting: bool) -> None:
     if not running:
         paragraph(t("exercise.none_running"), ["ld-muted"])
     for room in running:
-        with solara.Div(classes=["ld-row", "ld-known"]):
+        with solara.Div(classes=["lx-row", "lx-known"]):
             solara.Text(f"{room.session.folder.name} · {clock(room.session.state, room)}")
             press(t("exercise.go_on"), lambda room=room: enter(room), name="do-go-on")
             press(t("exercise.end"), lambda room=room: (rooms.end(room), set_again(again + 1)))
@@ -170,7 +170,7 @@ def Known(t: Words, start: Any, enter: Any, is_waiting: bool) -> None:
     if not found:
         paragraph(t("exercise.none_recorded"), ["ld-muted"])
     for name in found[:12]:
-        with solara.Div(classes=["ld-row", "ld-known"]):
+        with solara.Div(classes=["lx-row", "lx-known"]):
             solara.Text(name)
             press(t("exercise.reopen"), lambda name=name: start(lambda: rooms.reopen(name, mine)), off=is_waiting)
 
@@ -188,20 +188,20 @@ def Leading(room: Room) -> None:
     tab, set_tab = solara.use_state("now")
     is_split, set_split = solara.use_state(True)
     solara.use_effect(lambda: room.browsers.add(browser()), [room.id])
-    with solara.Div(classes=["ld-lead-page"]):
+    with solara.Div(classes=["lx-lead-page"]):
         TimeBar(room, feed, t)
         Refused(t)
         Failed(room, feed, t)
-        with solara.Div(classes=["ld-stage"]):
+        with solara.Div(classes=["lx-stage"]):
             Maps(room, feed, form, mode, is_split).key(f"maps {is_split}")
-            with solara.Div(classes=["ld-side"]):
-                with solara.Div(classes=["ld-row", "ld-side-head"]):
+            with solara.Div(classes=["lx-side"]):
+                with solara.Div(classes=["lx-row", "lx-side-head"]):
                     press(t("exercise.one_map" if is_split else "exercise.two_maps"), lambda: set_split(not is_split),
                           icon="mdi-view-split-vertical", name="do-split")  # fmt: skip
                     with solara.Link(f"/review?id={room.id}", classes=["ld-inline-link", "do-review"]):
                         solara.Text(t("exercise.review"))
                 tabs({one: t(f"exercise.tab_{one}") for one in TABS}, tab, set_tab)
-                with solara.Div(classes=["ld-tab-body"]):
+                with solara.Div(classes=["lx-tab-body"]):
                     Tab(tab, room, feed, form, mode)
 
 
@@ -240,11 +240,11 @@ def Maps(
 
     hear = picking(feed, placed)
     elements = []
-    with solara.Div(classes=["ld-maps"]):
+    with solara.Div(classes=["lx-maps"]):
         for number in range(2 if is_split else 1):
-            with solara.Div(classes=["ld-map"]):
+            with solara.Div(classes=["lx-map"]):
                 LensChoice(names, _known(lenses[number], names), _chooser(feed, number), t("exercise.lens"))
-                with solara.Div(classes=["ld-map-box"]):
+                with solara.Div(classes=["lx-map-box"]):
                     elements.append(
                         map_element(room, t, people=True, on_event=hear, mode=mode.value, link=f"lead {room.id}")
                     )

@@ -69,7 +69,7 @@ def Inject(room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Rea
         )  # fmt: skip
         form.value = {**form.value, "name": "", "words": "", "title": "", "expected": ""}
 
-    with solara.Div(classes=["ld-row"]):
+    with solara.Div(classes=["lx-row"]):
         press(t("exercise.now"), now, is_main=True, icon="mdi-flash", name="do-inject")
         press(t("exercise.plan_it"), planned, off=not said["when"].strip(), name="do-plan")
 
@@ -152,7 +152,7 @@ def _outcomes(exercise: Exercise) -> list[Outcome]:
 def PlannedLine(room: Room, one: Outcome, t: Words) -> None:
     """One line of the list."""
     inject, start_s = one.inject, room.spec.scenario.start_s
-    with solara.Div(classes=["ld-card", f"is-{one.status}"]):
+    with solara.Div(classes=["lx-card", f"is-{one.status}"]):
         heading(f"{clock_text(start_s + inject.at)[:8]} · {inject.title or inject.name}", 4)
         status = t(f"review.status.{one.status}", reason=one.reason)
         seen = ""
@@ -163,7 +163,7 @@ def PlannedLine(room: Room, one: Outcome, t: Words) -> None:
             put(tag("div", t("exercise.line_to", to=department(inject.to, t.language)), class_="ld-muted"))
         if inject.expected:
             put(tag("div", t("exercise.line_expected", expected=inject.expected), class_="ld-muted"))
-        with solara.Div(classes=["ld-row"]):
+        with solara.Div(classes=["lx-row"]):
             choice(t("review.verdict"), one.verdict, {v: t(f"review.verdict.{v}") for v in VERDICTS},
                         lambda verdict: room.session.do("judge", name=inject.name, verdict=verdict))  # fmt: skip
             if one.status == "planned":

@@ -48,7 +48,7 @@ def CaseOrders(chair: Chair, picture: SeatPicture, case: CaseSeen, do: Any, t: W
     others = {one: department(one, t.language) for one in _others(chair.department)}
     is_office = case.status in OFFICE
     heading(t("seat.orders_of", case=case.id), 3)
-    with solara.Div(classes=["ld-row"]):
+    with solara.Div(classes=["lx-row"]):
         press(t("seat.accept"), lambda: do("accept_case", case=case.id), is_main=case.status == "decide",
               name="do-accept")  # fmt: skip
         press(t("seat.warn"), lambda: do("warn", case=case.id), name="do-warn")
@@ -57,7 +57,7 @@ def CaseOrders(chair: Chair, picture: SeatPicture, case: CaseSeen, do: Any, t: W
         else:
             press(t("seat.ask_aid"), lambda: do("ask_aid", case=case.id))
             press(t("seat.close"), lambda: do("close_case", case=case.id))
-    with solara.Div(classes=["ld-row"]):
+    with solara.Div(classes=["lx-row"]):
         choice(t("seat.hand_to"), to, {"": t("seat.choose"), **others}, set_to)
         press(t("seat.hand_off"), lambda: do("hand_off", case=case.id, to=to), off=not to, name="do-hand-off")
     if picture.units and not is_office:
@@ -79,7 +79,7 @@ def Send(chair: Chair, picture: SeatPicture, case: CaseSeen, do: Any, t: Words) 
     etas = solara.use_memo(lambda: _etas(chair, case.id, capability), [capability, picture.t // 30, case.id])
     choices = {one.unit: t("seat.unit_eta", unit=one.unit, minutes=max(1, round(one.eta_s / 60))) for one in etas}
     chosen = unit if unit in choices else next(iter(choices), "")
-    with solara.Div(classes=["ld-row"]):
+    with solara.Div(classes=["lx-row"]):
         choice(t("seat.for_what"), capability, {one: word("capability", one, t.language) for one in able}, set_capability)
         choice(t("seat.unit"), chosen, choices or {"": t("seat.none_free")}, set_unit)
         press(t("seat.send"), lambda: do("order_unit", unit=chosen, case=case.id, capability=capability), off=not chosen,
@@ -98,7 +98,7 @@ def Request(case: CaseSeen, do: Any, t: Words) -> None:
     """Crews that others have."""
     capability, set_capability = solara.use_state(next(iter(Capability)).value)
     count, set_count = solara.use_state("1")
-    with solara.Div(classes=["ld-row"]):
+    with solara.Div(classes=["lx-row"]):
         choice(t("seat.crews"), capability, {one.value: word("capability", one.value, t.language) for one in Capability},
                set_capability)  # fmt: skip
         choice(t("seat.how_many"), count, {str(n): str(n) for n in (1, 2, 3, 4, 5, 6, 8, 10)}, set_count)
@@ -117,7 +117,7 @@ def Note(chair: Chair, case: CaseSeen | None, do: Any, t: Words) -> None:
         do("send_note", to=to, words=typed, case=case.id if case is not None else "")
         set_typed("")
 
-    with solara.Div(classes=["ld-row"]):
+    with solara.Div(classes=["lx-row"]):
         choice(t("seat.note_to"), to, others, set_to)
         TextField(t("seat.note"), typed, set_typed)
         press(t("seat.send_note"), send, off=not typed.strip(), name="do-send-note")

@@ -48,7 +48,7 @@ def trying(act: Callable[..., Any]) -> Callable[..., None]:
 def Refused(t: Words) -> None:
     """What was refused, until it is put away."""
     if refused.value:
-        with solara.Div(classes=["ld-refused"]):
+        with solara.Div(classes=["lx-refused"]):
             put(tag("span", error_text(refused.value, t.language), role="alert"))
             press(t("exercise.dismiss"), lambda: refused.set(""))
 
@@ -67,9 +67,9 @@ def choice(label: str, value: str, choices: Mapping[str, str], act: Callable[[st
 
 def tabs(names: Mapping[str, str], chosen: str, choose: Callable[[str], Any]) -> None:
     """Buttons of which one is pressed."""
-    with solara.Div(classes=["ld-tabs"]):
+    with solara.Div(classes=["lx-tabs"]):
         for name, label in names.items():
-            classes = ["ld-tab", f"tab-{name}", *(["is-here"] if name == chosen else [])]
+            classes = ["lx-tab", f"tab-{name}", *(["is-here"] if name == chosen else [])]
             solara.Button(label, on_click=lambda name=name: choose(name), text=True, classes=classes)
 
 
@@ -121,7 +121,7 @@ def owner_name(owner: str, of: str, tier: str, t: Words) -> str:
 @solara.component
 def LensChoice(names: Mapping[str, str], lens: str, choose: Callable[[str], Any], label: str) -> None:
     """Whose picture a map shows."""
-    with solara.Div(classes=["ld-lens-choice"]):
+    with solara.Div(classes=["lx-lens-choice"]):
         choice(label, lens, names, choose)
 
 
@@ -148,13 +148,13 @@ def Selected(room: Room, feed: Feed, t: Words) -> None:
     if not sort or frame is None:
         return
     mark = frame.find(sort, name)
-    with solara.Div(classes=["ld-panel", "ld-selected"]):
+    with solara.Div(classes=["ld-panel", "lx-selected"]):
         put(tag("h3", f"{name}", class_="ld-heading"))
         if mark is None:
             put(tag("p", t("exercise.gone") if sort != "facility" else "", class_="ld-muted"))
         else:
             rows = [(_field(one.name, t), _value(one.name, getattr(mark, one.name), room, t)) for one in fields(mark)]
-            put(table(("", ""), [row for row in rows if row[1]]), ["ld-facts"])
+            put(table(("", ""), [row for row in rows if row[1]]), ["lx-facts"])
         press(t("exercise.dismiss"), lambda: feed.selected.set(("", "")))
 
 
@@ -199,7 +199,7 @@ def Lists(room: Room, feed: Feed, t: Words) -> None:
     frame = feed.frame.value
     if frame is None:
         return
-    put(now_tables(frame, t), ["ld-lists"])
+    put(now_tables(frame, t), ["lx-lists"])
 
 
 def now_tables(frame: Frame, t: Words) -> Any:

@@ -36,11 +36,11 @@ def Seats(room: Room, feed: Feed, t: Words) -> None:
         room.withdraw(name)
         set_changed(changed + 1)
 
-    with solara.Div(classes=["ld-row"]):
+    with solara.Div(classes=["lx-row"]):
         choice(t("exercise.department"), chosen, {one: department(one, t.language) for one in names}, choose)
         press(t("exercise.invite"), invite, is_main=True, name="do-invite")
     for name, invitation in by_department.items():
-        with solara.Div(classes=["ld-card"]):
+        with solara.Div(classes=["lx-card"]):
             who = state.seats.get(name, "")
             heading(department(name, t.language), 4)
             put(tag("div", t("exercise.sits", who=who) if who else t("exercise.nobody_sits"), class_="ld-status"))
@@ -53,7 +53,7 @@ def Link(invitation: Invitation, t: Words) -> None:
     """What is given to who is to sit there: a page of its own in any browser that reaches this computer."""
     way = f"/seat?key={invitation.key}"
     put(tag("a", t("exercise.open_seat"), href=way, target="_blank", rel="noopener", class_="ld-inline-link do-seat"))
-    put(tag("input", value=way, readonly="", class_="ld-copy", aria_label=t("exercise.seat_link"), size="34"))
+    put(tag("input", value=way, readonly="", class_="lx-copy", aria_label=t("exercise.seat_link"), size="34"))
 
 
 @solara.component
@@ -73,7 +73,7 @@ def Rules(room: Room, feed: Feed, t: Words) -> None:
     for name in FIXED:
         chosen = option_name(name, getattr(arm.policies, name).kind, t.language)
         put(tag("div", f"{family(name, t.language)}: {chosen}", tag("br"), tag("span", t(f"exercise.fixed_{name}"),
-                class_="ld-muted"), class_="ld-fixed"))  # fmt: skip
+                class_="ld-muted"), class_="lx-fixed"))  # fmt: skip
 
 
 @solara.component
@@ -90,7 +90,7 @@ def Notes(room: Room, feed: Feed, t: Words) -> None:
         set_typed("")
 
     TextField(t("exercise.note"), typed, set_typed)
-    with solara.Div(classes=["ld-row"]):
+    with solara.Div(classes=["lx-row"]):
         press(t("exercise.keep_note"), keep, is_main=True, off=not typed.strip(), name="do-note")
         press(t("exercise.mark"), lambda: room.session.do("remark", words=t("exercise.mark_words")), name="do-mark")
     start_s = room.spec.scenario.start_s
@@ -101,4 +101,4 @@ def Notes(room: Room, feed: Feed, t: Words) -> None:
         if isinstance(command, Judge):
             words = t("command.judge", name=command.name, verdict=t(f"review.verdict.{command.verdict}"),
                       remark=command.remark)  # fmt: skip
-        put(tag("div", tag("b", clock_text(start_s + at)), f" {words}", class_="ld-card"))
+        put(tag("div", tag("b", clock_text(start_s + at)), f" {words}", class_="lx-card"))

@@ -30,8 +30,8 @@ MOST_ROOMS = 8
 
 MOST_INVITED = 200
 FOLDER = "exercises"
-SCALE = 10.0
-"""Residents for whom one row stands."""
+SCALE, SMALL = 10.0, 300_000
+"""Residents for whom one row stands; in a town with fewer than so many each has his own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ _lock = threading.Lock()
 def begin(scenario: str, town: str, arm: str, seed: int, browser: str) -> Room:
     """A new exercise, at its first second; it is recorded in the folder of results."""
     script = Scenario.load(scenario) if scenario in _names() else _refused(scenario)
-    ground = ground_of(town or script.town, SCALE)
+    ground = ground_of(town or script.town)
     spec = Spec(script, parse_arm(arm), seed, ground)
     _check_room()
     return _enter(Room(Session(spec, _new_folder(script.name))), browser)
@@ -215,9 +215,10 @@ def _check_room() -> None:
 
 
 @lru_cache(maxsize=2)
-def ground_of(town: str, scale: float) -> Ground:
+def ground_of(name: str) -> Ground:
     """A map with its people; those used last are kept."""
-    return lay_ground(find_map(town), scale)
+    town = find_map(name)
+    return lay_ground(town, SCALE if town.population > SMALL else 1.0)
 
 
 _packets: dict[int, tuple[Ground, bytes]] = {}

@@ -50,11 +50,11 @@ def Line(now: int, case: CaseSeen, chosen: solara.Reactive[str], t: Words) -> No
         parts.append(t("seat.missing", what=_needs(case.missing, t)))
     if case.units:
         parts.append(", ".join(case.units))
-    classes = ["ld-card", "ld-case", f"is-{case.status}", *(["is-here"] if is_here else [])]
+    classes = ["lx-card", "lx-case", f"is-{case.status}", *(["is-here"] if is_here else [])]
     with solara.Div(classes=classes):
         solara.Button(
             f"{case.id} · {known}", on_click=lambda: chosen.set("" if is_here else case.id), text=True,
-            classes=["ld-case-open"],
+            classes=["lx-case-open"],
         )  # fmt: skip
         put(tag("div", tag("b", t(f"seat.status_{case.status}")), " · " + " · ".join(parts), class_="ld-muted"))
 
@@ -88,7 +88,7 @@ def Units(room: Room, picture: SeatPicture, chair: Chair, acted: Callable[[], No
     free = [one for one in picture.units if one.status == "free"]
     paragraph(t("seat.units_free", free=len(free), all=len(picture.units)))
     for one in busy[:MOST]:
-        with solara.Div(classes=["ld-row", "ld-unit"]):
+        with solara.Div(classes=["lx-row", "lx-unit"]):
             put(tag("span", tag("b", one.id), f" {_said(one, picture.t, t)}"))
             if one.status in ("ordered", "alerted", "en route"):
                 press(t("seat.recall"), lambda one=one: (chair.do("recall_unit", unit=one.id), acted()))

@@ -24,18 +24,18 @@ def TimeBar(room: Room, feed: Feed, t: Words) -> None:
     state, session = feed.state.value, room.session
     is_moving = state.mode in ("playing", "jumping")
     is_stuck = state.mode in ("failed", "over", "closed")
-    with solara.Div(classes=["ld-timebar"]):
+    with solara.Div(classes=["lx-timebar"]):
         Clock(room, feed, t)
         if is_moving:
             press(t("exercise.pause"), lambda: session.do("pause"), is_main=True, icon="mdi-pause", name="do-pause")
         else:
             press(t("exercise.play"), lambda: session.do("play"), is_main=True, icon="mdi-play", off=is_stuck,
                   name="do-play")  # fmt: skip
-        with solara.Div(classes=["ld-group"]):
+        with solara.Div(classes=["lx-group"]):
             for key, seconds in reversed(BACK_S):
                 press(t(f"exercise.{key}"), lambda s=seconds: session.do("jump", to=max(0, session.state.t - s)),
                       off=state.t == 0, name=f"do-{key}")  # fmt: skip
-        with solara.Div(classes=["ld-group"]):
+        with solara.Div(classes=["lx-group"]):
             for key, seconds in STEPS:
                 press(t(f"exercise.{key}"), lambda s=seconds: session.do("step", seconds=s), off=is_stuck,
                       name=f"do-{key}")  # fmt: skip
@@ -49,12 +49,12 @@ def Clock(room: Room, feed: Feed, t: Words) -> None:
     """The time of day in large figures, and what time is doing."""
     state = feed.state.value
     end = clock_text(room.spec.scenario.start_s + state.end_t)[:5]
-    with solara.Div(classes=["ld-clock"]):
-        put(tag("span", clock(state, room), class_="ld-clock-time", role="timer"))
+    with solara.Div(classes=["lx-clock"]):
+        put(tag("span", clock(state, room), class_="lx-clock-time", role="timer"))
         achieved = t("exercise.achieved", n=f"{state.achieved:.0f}") if state.mode in ("playing", "jumping") else ""
         past = " · " + t("exercise.is_past") if state.is_past else ""
         put(
-            tag("span", t(f"exercise.mode_{state.mode}"), class_=f"ld-mode is-{state.mode}")
+            tag("span", t(f"exercise.mode_{state.mode}"), class_=f"lx-mode is-{state.mode}")
             + tag("span", f" {achieved}{past} · " + t("exercise.until", end=end), class_="ld-muted")
         )
 
@@ -65,7 +65,7 @@ def Speed(room: Room, feed: Feed, t: Words) -> None:
     speed = feed.state.value.speed
     choices = {str(one): f"{one}×" for one in SPEEDS}
     choices.setdefault(f"{speed:g}", f"{speed:g}×")
-    with solara.Div(classes=["ld-short"]):
+    with solara.Div(classes=["lx-short"]):
         choice(t("exercise.speed"), f"{speed:g}", choices, lambda one: room.session.do("set_speed", speed=float(one)))
 
 
@@ -86,7 +86,7 @@ def Jump(room: Room, t: Words) -> None:
         except InputError as error:
             set_wrong(str(error))
 
-    with solara.Div(classes=["ld-short", "do-jump"]):
+    with solara.Div(classes=["lx-short", "do-jump"]):
         TextField(t("exercise.jump"), typed, go, wrong)
 
 
@@ -96,9 +96,10 @@ def Branches(room: Room, feed: Feed, t: Words) -> None:
     state = feed.state.value
     start_s = room.spec.scenario.start_s
     choices = {one.name: f"{_called(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})" for one in state.branches}
-    with solara.Div(classes=["ld-short", "ld-branch"]):
-        choice(t("exercise.branch"), state.branch, choices, lambda one: room.session.do("visit", branch=one))
-    press(t("exercise.fork"), lambda: room.session.do("fork"), icon="mdi-source-branch", name="do-fork")
+    with solara.Div(classes=["lx-branches"]):
+        with solara.Div(classes=["lx-short", "lx-branch"]):
+            choice(t("exercise.branch"), state.branch, choices, lambda one: room.session.do("visit", branch=one))
+        press(t("exercise.fork"), lambda: room.session.do("fork"), icon="mdi-source-branch", name="do-fork")
 
 
 def _called(name: str, t: Words) -> str:

@@ -1,4 +1,4 @@
-"""Language and theme of whoever looks: one value a page, remembered for all pages of a browser while the server runs."""
+"""Language and theme of whoever looks: one value a page, remembered for a browser while the server runs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def use_preferences() -> None:
 
 def _take_up() -> None:
     with _lock:
-        known = _remembered.get(_browser())
+        known = _remembered.get(browser())
     if known is None:
         accepted = (solara.lab.headers.value or {}).get("accept-language", [""])
         known = Preferences(language=language_of(accepted[0]))
@@ -63,13 +63,14 @@ def choose_theme(*, is_dark: bool) -> None:
 def _choose(chosen: Preferences) -> None:
     _here.value = chosen
     with _lock:
-        _remembered[_browser()] = chosen
-        _remembered.move_to_end(_browser())
+        _remembered[browser()] = chosen
+        _remembered.move_to_end(browser())
         while len(_remembered) > MOST_BROWSERS:
             _remembered.popitem(last=False)
 
 
-def _browser() -> str:
+def browser() -> str:
+    """Which browser looks: the same for all its pages."""
     try:
         return str(solara.get_session_id())
     except (RuntimeError, AttributeError):  # drawn without a server, as in tests

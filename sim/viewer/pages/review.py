@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import threading
 import zipfile
+from functools import cache
 from typing import Any
 
 import solara
 
 from sim.core.errors import InputError
 from sim.core.quantities import clock_text
+from sim.results.report import TEMPLATES as REPORT
+from sim.viewer.exercise.review import PEOPLE, SIMULATED, review, take
 from sim.viewer.exercise.review import Review as Reviewed
-from sim.viewer.exercise.review import review, take
-from sim.viewer.exercise.review_page import Row, content, page, tables
+from sim.viewer.exercise.review_page import TEMPLATES, Row, content, page, tables
 from sim.viewer.pages import exercise_rooms as rooms
 from sim.viewer.pages.exercise import asked
 from sim.viewer.pages.exercise_parts import STYLE, Refused, choice, moment, press
@@ -24,8 +26,19 @@ from sim.viewer.pages.parts_preferences import words
 from sim.viewer.words import Words
 from sim.viewer.words_errors import error_text
 
+FIGURES = ("svg", "path", ".s-", ".p0", ".p4", ".k1")
+"""Beginnings of the lines of a report's style that its figures need."""
+
 MOST_ROWS = 400
 """Rows of the timeline on the page; the files hold all."""
+
+
+@cache
+def figure_style() -> str:
+    """The style of a report's figures, within `lx-paper` only."""
+    lines = [line for path in (REPORT / "report.css", TEMPLATES / "review.css")
+             for line in path.read_text(encoding="utf-8").splitlines() if line.startswith(FIGURES)]  # fmt: skip
+    return ".lx-paper {" + " ".join(lines) + "}"
 
 
 @solara.component
@@ -34,9 +47,10 @@ def Review() -> None:
     t = words()
     solara.Title(t("review.title"))
     solara.Style(STYLE)
+    solara.Style(figure_style())
     room = rooms.room_of(asked("id"))
     if room is None:
-        with solara.Div(classes=["ld-choosing"]):
+        with solara.Div(classes=["lx-choosing"]):
             paragraph(t("exercise.no_such"), ["ld-bad"])
         return
     Making(room).key(room.id)
@@ -67,9 +81,9 @@ def Making(room: Room) -> None:
         threading.Thread(target=work, daemon=True).start()
 
     start_s = room.spec.scenario.start_s
-    with solara.Div(classes=["ld-review"]):
+    with solara.Div(classes=["lx-review"]):
         heading(t("review.title"), 1)
-        with solara.Div(classes=["ld-row", "ld-review-head"]):
+        with solara.Div(classes=["lx-row", "lx-review-head"]):
             names = {one.name: f"{one.name} ({clock_text(start_s + one.reached_t)[:5]})" for one in state.branches}
             choice(t("exercise.branch"), branch, names, set_branch)
             press(t("reviewing.make"), make, is_main=True, off=is_busy, name="do-make")
@@ -78,10 +92,10 @@ def Making(room: Room) -> None:
         Refused(t)
         Mark(room, made, make, t)
         if is_busy:
-            put(tag("p", t("reviewing.working"), role="status", class_="ld-waiting"))
+            put(tag("p", t("reviewing.working"), role="status", class_="lx-waiting"))
             solara.ProgressLinear(True)
         elif told:
-            put(tag("p", error_text(told, t.language), role="alert", class_="ld-refused"))
+            put(tag("p", error_text(told, t.language), role="alert", class_="lx-refused"))
         elif made is None:
             paragraph(t("reviewing.text"), ["ld-muted"])
         else:
@@ -100,7 +114,7 @@ def Mark(room: Room, made: Reviewed | None, again: Any, t: Words) -> None:
         if made is not None:
             again()
 
-    with solara.Div(classes=["ld-row", "ld-review-note"]):
+    with solara.Div(classes=["lx-row", "lx-review-note"]):
         TextField(t("review.time"), at, set_at, hint=t("reviewing.hint_at"))
         TextField(t("exercise.note"), typed, set_typed)
         press(t("exercise.keep_note"), keep, off=not typed.strip(), name="do-note")
@@ -110,37 +124,39 @@ def Mark(room: Room, made: Reviewed | None, again: Any, t: Words) -> None:
 def Shown(made: Reviewed, name: str, t: Words) -> None:
     """All of a review."""
     found = solara.use_memo(lambda: content(made, t.language), [])
-    with solara.Div(classes=["ld-row"]):
+    with solara.Div(classes=["lx-row"]):
         solara.FileDownload(lambda: page(made, t.language), f"{name}-review.html", t("reviewing.html"),
                             mime_type="text/html")  # fmt: skip
         solara.FileDownload(lambda: _zipped(made, t), f"{name}-review.zip", t("reviewing.csv"), mime_type="application/zip")
     replayed = {True: "review.replayed", False: "review.not_replayed"}.get(found["is_replayed"])
     if replayed is not None:
         paragraph(t(replayed), ["ld-good" if found["is_replayed"] else "ld-bad"])
-    put(table(("", ""), [(t(f"review.{key}"), value) for key, value in found["facts"]]), ["ld-facts", "ld-panel"])
+    put(table(("", ""), [(t(f"review.{key}"), value) for key, value in found["facts"]]), ["lx-facts", "ld-panel"])
     _section(t("review.injects"))
     put(_injects(found["injects"], t), ["ld-scroll"])
     _section(t("review.measures"), t("review.measures_text"))
     if found["left_out"]:
         paragraph(t("review.failed_commands", n=found["left_out"]), ["ld-muted"])
-    put(_measures(found["kpis"], t), ["ld-scroll", "ld-measures"])
+    put(_measures(found["kpis"], t), ["ld-scroll", "lx-measures"])
     _section(t("review.delays"), t("review.delays_text"))
     for incident, bars in found["falls"]:
         heading(str(incident), 4)
         if bars:
-            put(bars, ["ld-paper"])
+            put(bars, ["lx-paper"])
         else:
             paragraph(t("review.nobody_needed"), ["ld-muted"])
     _section(t("review.pictures"))
+    keys = [(tag("span", class_="lx-key is-people"), PEOPLE), (tag("span", class_="lx-key is-simulated"), SIMULATED)]
+    put(tag("p", *(part for drawn, one in keys for part in (drawn, t(f"review.{one}"))), class_="ld-muted"))
     for key, drawn in found["curves"]:
         paragraph(t(f"review.{key}"), ["ld-muted"])
-        put(drawn, ["ld-paper"])
+        put(drawn, ["lx-paper"])
     _section(t("review.timeline"), t("review.timeline_text"))
     Timeline(found["timeline"], t)
 
 
 def _section(title: str, text: str = "") -> None:
-    heading(title, 2, ["ld-section"])
+    heading(title, 2, ["lx-section"])
     if text:
         paragraph(text, ["ld-muted"])
 
@@ -172,7 +188,7 @@ def Timeline(rows: list[Row], t: Words) -> None:
     sort, set_sort = solara.use_state("")
     searched, set_searched = solara.use_state("")
     sorts = {"": t("review.show_all"), **{one: t(f"review.sort.{one}") for one in dict.fromkeys(row.sort for row in rows)}}
-    with solara.Div(classes=["ld-row"]):
+    with solara.Div(classes=["lx-row"]):
         choice(t("review.sort"), sort, sorts, set_sort)
         TextField(t("reviewing.search"), searched, set_searched)
     wanted = searched.strip().lower()

@@ -44,7 +44,7 @@ def Seat() -> None:
     key = asked("key")
     room = rooms.room_of_seat(key) if key else None
     if room is None:
-        with solara.Div(classes=["ld-choosing"]):
+        with solara.Div(classes=["lx-choosing"]):
             heading(t("seat.title"), 1)
             paragraph(t("seat.no_key"), ["ld-bad"])
         return
@@ -73,12 +73,12 @@ def Door(room: Room, invitation: Invitation) -> None:
     if chair is not None:
         Desk(room, invitation.key, chair)
         return
-    with solara.Div(classes=["ld-choosing"]):
+    with solara.Div(classes=["lx-choosing"]):
         heading(department(invitation.department, t.language), 1)
         paragraph(t("seat.welcome"), ["ld-muted"])
         TextField(t("seat.your_name"), who, set_who)
         if told:
-            put(tag("p", error_text(told, t.language), role="alert", class_="ld-refused"))
+            put(tag("p", error_text(told, t.language), role="alert", class_="lx-refused"))
         press(t("seat.sit"), lambda: sit(who), is_main=True, off=not who.strip(), name="do-sit")
 
 
@@ -93,22 +93,22 @@ def Desk(room: Room, key: str, chair: Chair) -> None:
     done, set_done = solara.use_state(0)
     picture = _picture(chair)
     if isinstance(picture, str):
-        with solara.Div(classes=["ld-choosing"]):
+        with solara.Div(classes=["lx-choosing"]):
             heading(department(chair.department, t.language), 1)
             paragraph(error_text(picture, t.language), ["ld-bad"])
             press(t("seat.again"), lambda: set_done(done + 1))
         return
-    with solara.Div(classes=["ld-lead-page", "ld-seat-page"]):
-        with solara.Div(classes=["ld-timebar"]):
-            with solara.Div(classes=["ld-clock"]):
-                put(tag("span", clock(state, room), class_="ld-clock-time", role="timer"))
-                put(tag("span", t(f"exercise.mode_{state.mode}"), class_=f"ld-mode is-{state.mode}"))
-            put(tag("div", tag("b", department(chair.department, t.language)), f" · {chair.who}", class_="ld-who"))
+    with solara.Div(classes=["lx-lead-page", "ld-seat-page"]):
+        with solara.Div(classes=["lx-timebar"]):
+            with solara.Div(classes=["lx-clock"]):
+                put(tag("span", clock(state, room), class_="lx-clock-time", role="timer"))
+                put(tag("span", t(f"exercise.mode_{state.mode}"), class_=f"lx-mode is-{state.mode}"))
+            put(tag("div", tag("b", department(chair.department, t.language)), f" · {chair.who}", class_="lx-who"))
             put(tag("div", t("seat.past") if state.is_past else t("seat.only_yours"), class_="ld-muted"))
         Refused(t)
-        with solara.Div(classes=["ld-stage"]):
+        with solara.Div(classes=["lx-stage"]):
             SeatMap(room, key, feed, own)
-            with solara.Div(classes=["ld-side", "is-wide"]):
+            with solara.Div(classes=["lx-side", "is-wide"]):
                 Work(room, chair, feed, picture, case, lambda: set_done(done + 1))
 
 
@@ -125,10 +125,10 @@ def SeatMap(room: Room, key: str, feed: Feed, own: list[str]) -> None:
     """The map with the pictures of its own desks."""
     t = words()
     names = solara.use_memo(lambda: _own_names(room, own, t), [t.language])
-    with solara.Div(classes=["ld-maps"]), solara.Div(classes=["ld-map"]):
+    with solara.Div(classes=["lx-maps"]), solara.Div(classes=["lx-map"]):
         if len(own) > 1:
             LensChoice(names, feed.lenses.value[0], lambda lens: feed.lenses.set((lens,)), t("seat.desk"))
-        with solara.Div(classes=["ld-map-box"]):
+        with solara.Div(classes=["lx-map-box"]):
             element = map_element(room, t, people=False, on_event=picking(feed, lambda _: None), mode="pick", link="")
     use_feed(room, feed, [element], lambda lens, since_s: room.seat_frame(key, lens, since_s))
 
@@ -152,9 +152,9 @@ def Work(room: Room, chair: Chair, feed: Feed, picture: SeatPicture, case: Any, 
     }  # fmt: skip
     chosen = next((one for one in picture.cases if one.id == case.value), None)
     if fresh:
-        put(tag("div", t("seat.to_decide", n=fresh), role="status", class_="ld-notice"))
+        put(tag("div", t("seat.to_decide", n=fresh), role="status", class_="lx-notice"))
     tabs(names, tab, set_tab)
-    with solara.Div(classes=["ld-tab-body"]):
+    with solara.Div(classes=["lx-tab-body"]):
         Selected(room, feed, t)
         match tab:
             case "letters":
@@ -163,5 +163,5 @@ def Work(room: Room, chair: Chair, feed: Feed, picture: SeatPicture, case: Any, 
                 Units(room, picture, chair, acted, t)
             case _:
                 Cases(room, picture, case, t)
-    with solara.Div(classes=["ld-orders"]):
+    with solara.Div(classes=["lx-orders"]):
         Orders(chair, picture, chosen, acted)

@@ -1,0 +1,185 @@
+"""What a planner has before him: one draft, the arms, what is chosen; each page of a browser has its own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from sim.city.map import Map
+from sim.city.store import find_map, map_names
+from sim.core.errors import InputError
+from sim.core.quantities import clock_text, offset_s
+from sim.hazards.tables import incident_kinds
+from sim.scenario import Scenario, scenario_names
+from sim.viewer import roots
+from sim.viewer.planning.arms import ArmDraft, begin
+from sim.viewer.planning.draft import Draft
+from sim.viewer.server import MAP_VARIABLE, START_VARIABLE
+
+TABS = ("scenario", "policies", "run", "results")
+OWN = "scenarios"
+"""Folder within the results in which scenarios are kept."""
+
+
+@dataclass(frozen=True)
+class Placing:
+    """What the next click on the map gives a place to: an entry of a table, or a new one of a kind."""
+
+    table: str
+    number: int | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be run."""
+
+    sort: str = "comparison"
+    runs: int = 6
+    base_seed: int = 1
+    jobs: int = 1
+    scale: float = 10.0
+    shapley: bool = False
+    keeps_logs: bool = True
+
+
+def _first() -> Draft:
+    name = os.environ.get(START_VARIABLE) or "demo"
+    draft = Draft.of(Scenario.load(name))
+    town = os.environ.get(MAP_VARIABLE)
+    return draft.put(("map",), town) if town else draft
+
+
+tab: solara.Reactive[str] = solara.reactive("scenario")
+draft: solara.Reactive[Draft | None] = solara.reactive(None)
+entry: solara.Reactive[tuple[str, int] | None] = solara.reactive(None)  # the one that is open: table and number
+placing: solara.Reactive[Placing | None] = solara.reactive(None)
+arms: solara.Reactive[tuple[ArmDraft, ...]] = solara.reactive(())
+family: solara.Reactive[str] = solara.reactive("intake")
+asked: solara.Reactive[Asked] = solara.reactive(Asked())
+shown: solara.Reactive[str] = solara.reactive("")  # folder of results that is open
+said: solara.Reactive[tuple[str, str]] = solara.reactive(("", ""))  # how it went: good or bad, and the words
+
+
+def current() -> Draft:
+    """The draft; when the page opens, of the scenario that was named at the start."""
+    if draft.value is None:
+        draft.value = _first()
+    found = draft.value
+    assert found is not None
+    return found
+
+
+def current_arms() -> tuple[ArmDraft, ...]:
+    """The arms; two bundles to begin with."""
+    if not arms.value:
+        arms.value = (begin("fragmented"), begin("linked"))
+    return arms.value
+
+
+def put(path: tuple[str | int, ...], value: Any) -> None:
+    """Change the draft."""
+    draft.value = current().put(path, value)
+
+
+def take(found: Draft) -> None:
+    """Another draft: what was chosen of the old one is chosen no more."""
+    draft.value, entry.value, placing.value = found, None, None
+
+
+def ask(**changes: Any) -> None:
+    """Change what is to be run."""
+    asked.value = replace(asked.value, **changes)
+
+
+@cache
+def town_named(name: str) -> Map | None:
+    """The map of that name; none if there is none."""
+    try:
+        return find_map(name)
+    except InputError:
+        return None
+
+
+def town() -> Map | None:
+    """The map of the draft."""
+    name = current().get(("map",), "shenzhen")
+    return town_named(name) if isinstance(name, str) and name in map_names() else None
+
+
+# --- scenarios: ours, and those that were kept here
+
+
+def own_names() -> list[str]:
+    """Scenarios that were kept here."""
+    folder = roots.root() / OWN
+    return sorted(path.stem for path in folder.glob("*.toml")) if folder.is_dir() else []
+
+
+def open_scenario(key: str) -> None:
+    """Ours by its name, one that was kept as 'own:NAME'."""
+    own = key.removeprefix("own:")
+    if own != key:
+        path = roots.inside(f"{OWN}/{own}.toml")
+        take(Draft.read(path.read_text(encoding="utf-8"), own))
+    elif key in scenario_names():
+        take(Draft.of(Scenario.load(key)))
+
+
+def keep_scenario() -> Path:
+    """Write the draft down, under its name."""
+    name = str(current().get(("name",), "")) or "untitled"
+    if not name.replace("-", "").replace("_", "").replace(" ", "").isalnum() or len(name) > 80:
+        raise InputError(f"the name is {name!r:.90}; a file's name here has letters, digits, blanks, - and _ only")
+    path = roots.inside(f"{OWN}/{name}.toml")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(current().toml(), encoding="utf-8")
+    return path
+
+
+# --- incidents
+
+
+def place_at(lon: float, lat: float) -> None:
+    """A click on the map: what waits for a place gets it."""
+    waiting, placing.value = placing.value, None
+    if waiting is None:
+        return
+    where = {"lon": round(lon, 5), "lat": round(lat, 5)}
+    found = current()
+    if waiting.number is not None:
+        put((waiting.table, waiting.number, "place"), where)
+        return
+    new: dict[str, Any] = {"at": next_time(found), "place": where}
+    if waiting.table == "incidents":
+        new = {"name": found.free_name(waiting.kind.replace("_", "-")), "kind": waiting.kind, **new}
+    draft.value = found.add(waiting.table, new)
+    entry.value = waiting.table, len(found.entries(waiting.table))
+
+
+def next_time(found: Draft) -> str:
+    """When something new happens unless another time is given: as soon as incidents count."""
+    try:
+        scenario = Scenario.model_validate({**found.plain, "incidents": [], "closures": [], "attacks": [], "outages": []})
+        return clock_text(scenario.start_s + scenario.warmup_s)[:5]
+    except ValueError:
+        return "+30min"
+
+
+def seconds_of(found: Draft, when: object) -> float | None:
+    """Seconds since the start of a time in the draft, if it is one."""
+    try:
+        scenario = Scenario.model_validate({**found.plain, "incidents": [], "closures": [], "attacks": [], "outages": []})
+        return offset_s(when, scenario.start_s, "at")  # type: ignore[arg-type]
+    except (ValueError, TypeError):
+        return None
+
+
+def kind_names() -> tuple[str, ...]:
+    """Kinds of incidents."""
+    return tuple(incident_kinds())

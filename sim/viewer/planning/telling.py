@@ -1,0 +1,119 @@
+"""An outcome in words and numbers of the page's language."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.study.comparing import Difference
+from sim.study.measures import readable
+from sim.viewer.planning.outcome import Outcome
+from sim.viewer.words import Words
+from sim.viewer.words_model import Measure, arm, measure
+
+NOTHING = "–"
+
+
+class Row(NamedTuple):
+    """One measure in two arms, as a table shows it."""
+
+    measure: Measure
+    role: str
+    before: str
+    after: str
+    change: str
+    reach: str
+    p: str
+    verdict: str  # better, worse, other, open
+
+
+def number(about: Measure, value: float | None, *, signed: bool = False) -> str:
+    """A value with its unit; a share in per cent, a difference of shares in percentage points."""
+    if value is None:
+        return NOTHING
+    scaled = 100 * value if about.is_share else value
+    sign = "+" if signed and scaled > 0 else ""
+    unit = about.unit if about.unit != "%" or not signed else "pp"
+    return f"{sign}{readable(scaled)}" + (f"\u00a0{unit}" if unit else "")
+
+
+def rows(outcome: Outcome, a: str, b: str, kpis: list[str], t: Words) -> list[Row]:
+    """Measures as rows of a table."""
+    found = []
+    for kpi in kpis:
+        difference = outcome.difference(a, b, kpi)
+        if difference is not None:
+            found.append(_row(outcome, difference, t))
+    return found
+
+
+def _row(outcome: Outcome, one: Difference, t: Words) -> Row:
+    about, estimate = measure(one.kpi, t.language), one.estimate
+    before, after = (number(about, outcome.comparison.summary(label, one.kpi).mean) for label in (one.a, one.b))
+    has_reach = estimate.low is not None and estimate.high is not None
+    reach = (
+        f"{number(about, estimate.low, signed=True)} … {number(about, estimate.high, signed=True)}" if has_reach else NOTHING
+    )
+    change = number(about, estimate.mean, signed=True)
+    return Row(about, t(f"result.{one.role}"), before, after, change, reach, p_text(one.p_holm), verdict(one, about))
+
+
+def verdict(one: Difference, about: Measure) -> str:
+    """Which way it went, if that was named beforehand and is beyond chance."""
+    if not one.is_told_apart or not one.estimate.mean:
+        return "open"
+    if about.better is None:
+        return "other"
+    return "better" if (one.estimate.mean < 0) == (about.better == "lower") else "worse"
+
+
+def p_text(p: float | None) -> str:
+    """A p value as one writes it."""
+    if p is None:
+        return NOTHING
+    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def sentences(outcome: Outcome, a: str, b: str, t: Words) -> list[tuple[str, str]]:
+    """Of each measure that was named beforehand: how it went, and a sentence."""
+    found = []
+    for kpi in outcome.named:
+        one = outcome.difference(a, b, kpi)
+        if one is not None:
+            about = measure(kpi, t.language)
+            found.append((verdict(one, about), _sentence(one, about, outcome, t)))
+    return found
+
+
+def _sentence(one: Difference, about: Measure, outcome: Outcome, t: Words) -> str:
+    estimate = one.estimate
+    subject = {"measure": about.name, "role": t(f"result.{one.role}"), "a": arm(one.a, t.language), "b": arm(one.b, t.language)}
+    if estimate.mean is None:
+        return t("result.no_value", **subject)
+    if estimate.mean == 0 and estimate.low == 0 == estimate.high:
+        return t("result.same", **subject)
+    size = number(about, abs(estimate.mean))
+    subject |= {"size": size.replace("%", t("result.points")), "way": t(f"result.{_way(about, estimate.mean)}")}
+    if estimate.p is None:
+        return t("result.one_run", **subject)
+    reach = f"{number(about, estimate.low, signed=True)} … {number(about, estimate.high, signed=True)}"
+    certain = {"reach": reach, "p": p_text(one.p_holm), "runs": estimate.n}
+    return t("result.apart" if one.is_told_apart else "result.open", **subject, **certain)
+
+
+def _way(about: Measure, change: float) -> str:
+    less, more = {"s": ("shorter", "longer"), "秒": ("shorter", "longer"), "min": ("shorter", "longer"),
+                  "分钟": ("shorter", "longer"), "%": ("lower", "higher")}.get(about.unit, ("fewer", "more"))  # fmt: skip
+    return less if change < 0 else more
+
+
+def every_measure(outcome: Outcome, language_words: Words, search: str) -> list[str]:
+    """Measures that a search finds, by key or name; without a search those that are said of the whole cohort."""
+    bare = search.strip().casefold()
+    beside = ("_n", "_unserved", "_censored", "_p50", "_p90")
+    found = []
+    for kpi in outcome.comparison.kpis:
+        if not bare and (kpi.endswith(beside) or kpi.startswith(("listed_", "office_", "channel_"))):
+            continue
+        if not bare or bare in kpi.casefold() or bare in measure(kpi, language_words.language).name.casefold():
+            found.append(kpi)
+    return found
