@@ -14,6 +14,7 @@ from sim.city.store import listed_maps
 from sim.core.errors import InputError
 from sim.policies.bundles import bundle_names
 from sim.scenario import Scenario, scenario_names
+from sim.viewer.citymap.ground import box_of
 from sim.viewer.citymap.said import MapEvent
 from sim.viewer.pages import exercise_rooms as rooms
 from sim.viewer.pages.exercise_inject import Form, Inject, Planned, empty_form
@@ -240,7 +241,7 @@ def Maps(
 
     hear = picking(feed, placed)
     elements = []
-    with solara.Div(classes=["lx-maps"]):
+    with solara.Div(classes=["lx-maps", "is-wide" if _is_wide(room) else ""]):
         for number in range(2 if is_split else 1):
             with solara.Div(classes=["lx-map"]):
                 LensChoice(names, _known(lenses[number], names), _chooser(feed, number), t("exercise.lens"))
@@ -249,6 +250,12 @@ def Maps(
                         map_element(room, t, people=True, on_event=hear, mode=mode.value, link=f"lead {room.id}")
                     )
     use_feed(room, feed, elements, room.frame)
+
+
+def _is_wide(room: Room) -> bool:
+    """Whether the town is so much wider than tall that two maps of it are better set one below the other."""
+    box = box_of(room.spec.ground.town)
+    return box.east - box.west > 1.3 * (box.north - box.south)
 
 
 def _known(lens: str, names: dict[str, str]) -> str:

@@ -11,10 +11,10 @@ from sim.core.events import EVENTS
 from sim.core.quantities import clock_text, duration_s
 from sim.core.vocabulary import Number
 from sim.hazards.tables import incident_kinds
-from sim.viewer.exercise.happenings import DECISIONS
-from sim.viewer.exercise.msel import Outcome, outcomes
 from sim.viewer.exercise.controls import Judge
 from sim.viewer.exercise.engine import Exercise
+from sim.viewer.exercise.happenings import DECISIONS
+from sim.viewer.exercise.msel import Outcome, outcomes
 from sim.viewer.exercise.session import given_by
 from sim.viewer.pages.exercise_forms import DEFAULTS, FIELDS, SORTS, command
 from sim.viewer.pages.exercise_parts import choice, moment, press

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-
 import solara
 
+from sim.actors.seat_orders import INSTRUCTOR
 from sim.core.quantities import clock_text
+from sim.policies.bundles import families
+from sim.results.words import message_text
 from sim.switching import FIXED, switchable
 from sim.viewer.exercise.controls import Judge, Remark
+from sim.viewer.exercise.engine import Exercise
+from sim.viewer.exercise.letters import Letter, Letters
 from sim.viewer.pages.exercise_parts import choice, press
 from sim.viewer.pages.exercise_rooms import Invitation, Room
 from sim.viewer.pages.exercise_stream import Feed
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
-from sim.policies.bundles import families
 from sim.viewer.words import Words
 from sim.viewer.words_model import department, family, option, option_name
+
+MOST_LETTERS = 20
 
 
 @solara.component
@@ -94,6 +99,10 @@ def Notes(room: Room, feed: Feed, t: Words) -> None:
         press(t("exercise.keep_note"), keep, is_main=True, off=not typed.strip(), name="do-note")
         press(t("exercise.mark"), lambda: room.session.do("remark", words=t("exercise.mark_words")), name="do-mark")
     start_s = room.spec.scenario.start_s
+    told = solara.use_memo(lambda: room.session.ask(_told), [state.t // 10, state.epoch])
+    for letter in reversed(told[-MOST_LETTERS:]):
+        words = t("exercise.told", who=department(letter.sender, t.language), words=message_text(letter.text))
+        put(tag("div", tag("b", clock_text(start_s + letter.heard_t)), f" {words}", class_="lx-card is-decide"))
     for one in reversed(notes):
         command = one.command
         at = command.at if isinstance(command, Remark) and command.at is not None else one.t
@@ -102,3 +111,10 @@ def Notes(room: Room, feed: Feed, t: Words) -> None:
             words = t("command.judge", name=command.name, verdict=t(f"review.verdict.{command.verdict}"),
                       remark=command.remark)  # fmt: skip
         put(tag("div", tag("b", clock_text(start_s + at)), f" {words}", class_="lx-card"))
+
+
+def _told(exercise: Exercise) -> list[Letter]:
+    """Notes of seats that have reached who leads the exercise."""
+    letters = Letters({INSTRUCTOR}, ())
+    letters.take(exercise.city.log)
+    return letters.heard

@@ -6,7 +6,7 @@ import solara
 
 from sim.core.errors import InputError
 from sim.core.quantities import clock_text
-from sim.viewer.pages.exercise_parts import choice, clock, moment, press
+from sim.viewer.pages.exercise_parts import branch_name, choice, clock, moment, press
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed
 from sim.viewer.pages.parts_fields import TextField
@@ -95,15 +95,8 @@ def Branches(room: Room, feed: Feed, t: Words) -> None:
     """Ways in which things went: go to another, or begin one here."""
     state = feed.state.value
     start_s = room.spec.scenario.start_s
-    choices = {one.name: f"{_called(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})" for one in state.branches}
+    choices = {one.name: f"{branch_name(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})" for one in state.branches}
     with solara.Div(classes=["lx-branches"]):
         with solara.Div(classes=["lx-short", "lx-branch"]):
             choice(t("exercise.branch"), state.branch, choices, lambda one: room.session.do("visit", branch=one))
         press(t("exercise.fork"), lambda: room.session.do("fork"), icon="mdi-source-branch", name="do-fork")
-
-
-def _called(name: str, t: Words) -> str:
-    """The names that branches get by themselves, in the language."""
-    if name == "main":
-        return t("exercise.main_branch")
-    return t("exercise.branch_n", n=name.removeprefix("branch ")) if name.startswith("branch ") else name

@@ -18,7 +18,7 @@ from sim.viewer.exercise.review import Review as Reviewed
 from sim.viewer.exercise.review_page import TEMPLATES, Row, content, page, tables
 from sim.viewer.pages import exercise_rooms as rooms
 from sim.viewer.pages.exercise import asked
-from sim.viewer.pages.exercise_parts import STYLE, Refused, choice, moment, press
+from sim.viewer.pages.exercise_parts import STYLE, Refused, branch_name, choice, moment, press
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, table, tag
@@ -84,7 +84,7 @@ def Making(room: Room) -> None:
     with solara.Div(classes=["lx-review"]):
         heading(t("review.title"), 1)
         with solara.Div(classes=["lx-row", "lx-review-head"]):
-            names = {one.name: f"{one.name} ({clock_text(start_s + one.reached_t)[:5]})" for one in state.branches}
+            names = {one.name: f"{branch_name(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})" for one in state.branches}
             choice(t("exercise.branch"), branch, names, set_branch)
             press(t("reviewing.make"), make, is_main=True, off=is_busy, name="do-make")
             with solara.Link(f"/exercise?id={room.id}", classes=["ld-inline-link"]):
@@ -125,9 +125,10 @@ def Shown(made: Reviewed, name: str, t: Words) -> None:
     """All of a review."""
     found = solara.use_memo(lambda: content(made, t.language), [])
     with solara.Div(classes=["lx-row"]):
-        solara.FileDownload(lambda: page(made, t.language), f"{name}-review.html", t("reviewing.html"),
-                            mime_type="text/html")  # fmt: skip
-        solara.FileDownload(lambda: _zipped(made, t), f"{name}-review.zip", t("reviewing.csv"), mime_type="application/zip")
+        with solara.FileDownload(lambda: page(made, t.language), f"{name}-review.html", mime_type="text/html"):
+            solara.Button(t("reviewing.html"), icon_name="mdi-download", classes=["ld-button", "do-html"])
+        with solara.FileDownload(lambda: _zipped(made, t), f"{name}-review.zip", mime_type="application/zip"):
+            solara.Button(t("reviewing.csv"), icon_name="mdi-download", classes=["ld-button", "do-csv"])
     replayed = {True: "review.replayed", False: "review.not_replayed"}.get(found["is_replayed"])
     if replayed is not None:
         paragraph(t(replayed), ["ld-good" if found["is_replayed"] else "ld-bad"])

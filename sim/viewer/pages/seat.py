@@ -7,6 +7,7 @@ from typing import Any
 import solara
 
 from sim.core.errors import InputError
+from sim.viewer.citymap.said import MapEvent
 from sim.viewer.exercise.picture import SeatPicture
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.pages import exercise_rooms as rooms
@@ -107,7 +108,7 @@ def Desk(room: Room, key: str, chair: Chair) -> None:
             put(tag("div", t("seat.past") if state.is_past else t("seat.only_yours"), class_="ld-muted"))
         Refused(t)
         with solara.Div(classes=["lx-stage"]):
-            SeatMap(room, key, feed, own)
+            SeatMap(room, key, feed, own, case)
             with solara.Div(classes=["lx-side", "is-wide"]):
                 Work(room, chair, feed, picture, case, lambda: set_done(done + 1))
 
@@ -121,15 +122,22 @@ def _picture(chair: Chair) -> SeatPicture | str:
 
 
 @solara.component
-def SeatMap(room: Room, key: str, feed: Feed, own: list[str]) -> None:
+def SeatMap(room: Room, key: str, feed: Feed, own: list[str], case: solara.Reactive[str]) -> None:
     """The map with the pictures of its own desks."""
     t = words()
+
+    def opened(event: MapEvent) -> None:
+        if event.sort == "case":
+            case.value = event.id
+        else:
+            picking(feed, lambda _: None)(event)
+
     names = solara.use_memo(lambda: _own_names(room, own, t), [t.language])
     with solara.Div(classes=["lx-maps"]), solara.Div(classes=["lx-map"]):
         if len(own) > 1:
             LensChoice(names, feed.lenses.value[0], lambda lens: feed.lenses.set((lens,)), t("seat.desk"))
         with solara.Div(classes=["lx-map-box"]):
-            element = map_element(room, t, people=False, on_event=picking(feed, lambda _: None), mode="pick", link="")
+            element = map_element(room, t, people=False, on_event=opened, mode="pick", link="")
     use_feed(room, feed, [element], lambda lens, since_s: room.seat_frame(key, lens, since_s))
 
 
