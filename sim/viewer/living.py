@@ -177,7 +177,7 @@ class LivingFrames:
 def believed(case: Case, owner: str, *, is_false: bool | None = None, incident: str | None = None) -> CaseMark:
     """A case of a living picture as a mark."""
     held = case.beliefs
-    newest = max(held.values(), key=lambda one: one.as_of_s)
+    newest = max(held.items(), key=lambda item: (item[1].as_of_s, item[0]))[1]  # of equals always the same
     people = held.get("people")
     x, y = case.place
     return CaseMark(

@@ -198,7 +198,7 @@ class LoggedFrames:
 def remembered(case: RememberedCase, *, is_false: bool | None = None, incident: str | None = None) -> CaseMark:
     """A case of a folded picture as a mark."""
     held = case.beliefs
-    newest = max(held.values(), key=lambda one: one.as_of_s)
+    newest = max(held.items(), key=lambda item: (item[1].as_of_s, item[0]))[1]  # of equals always the same
     x, y = held["place"].value
     return CaseMark(
         id=case.id, owner=case.owner, kind=str(held["kind"].value), x=float(x), y=float(y), opened_s=case.opened_s,

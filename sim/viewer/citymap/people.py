@@ -6,6 +6,7 @@ he goes, is drawn and not modelled: the model itself lets nobody travel.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -38,6 +39,9 @@ SHORT_M = 1500.0
 TOLERANCE_M = 30.0
 NOWHERE = STEPS
 
+GOLDEN, ROOT_2, ROOT_3, ROOT_5, ROOT_7 = (math.sqrt(5.0) - 1.0) / 2.0, *(math.sqrt(n) % 1.0 for n in (2, 3, 5, 7))
+"""Irrational steps: what goes by different ones has no pattern together."""
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -64,7 +68,7 @@ def people_of(population: Population, most: int = MOST) -> bytes:
     arrays: dict[str, NDArray[Any]] = {
         "home": box.shares(home_xy).ravel(),
         "dayp": box.shares(day_xy).ravel(),
-        "rank": (_even(np.arange(count), 0.0) * STEPS).astype(np.uint16),
+        "rank": (_even(np.arange(count), GOLDEN) * STEPS).astype(np.uint16),
         "wayn": np.where(way < 0, NOWHERE, way).astype(np.uint16),
         "ifro": first.astype(np.uint16),
         "itil": last.astype(np.uint16),
@@ -76,9 +80,9 @@ def people_of(population: Population, most: int = MOST) -> bytes:
     return pack(PEOPLE, 0.0, 0, text, arrays)
 
 
-def _even(numbers: Ints, shift: float) -> Floats:
-    """Numbers spread evenly over 0 to 1 in an order without a pattern (multiples of the golden ratio)."""
-    spread: Floats = np.asarray(numbers * 0.6180339887498949 + shift, float) % 1.0
+def _even(numbers: Ints, step: float) -> Floats:
+    """Numbers spread evenly over 0 to 1 in an order without a pattern: multiples of an irrational step."""
+    spread: Floats = np.asarray((numbers + 1) * step, float) % 1.0
     return spread
 
 
@@ -90,10 +94,11 @@ def _beside(roads: Roads, nodes: Ints, which: int) -> Floats:
     edge = np.minimum(edge, roads.edge_count - 1)
     tail = np.column_stack([roads.x[nodes], roads.y[nodes]])
     head = np.column_stack([roads.x[roads.head[edge]], roads.y[roads.head[edge]]])
-    along = 0.5 * _even(number, 0.3 + which)[:, None] * (degree > 0)[:, None]
+    along = 0.5 * _even(number, (ROOT_2, ROOT_3)[which])[:, None] * (degree > 0)[:, None]
     way = head - tail
     side = np.column_stack([-way[:, 1], way[:, 0]]) / np.maximum(np.hypot(*way.T), 1.0)[:, None]
-    off_m = (8.0 + 50.0 * _even(number * 3, 0.7 + which)) * np.where(number % 2, 1.0, -1.0)
+    side_u = 2.0 * _even(number, (ROOT_5, ROOT_7)[which]) - 1.0
+    off_m = 50.0 * side_u + 8.0 * np.sign(side_u)
     places: Floats = tail + along * way + side * off_m[:, None]
     return places
 

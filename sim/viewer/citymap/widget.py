@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -67,6 +68,7 @@ class CityMap(anywidget.AnyWidget):  # type: ignore[misc]
         self._newest: Frame | None = None
         self._writer = FrameWriter(box_of(town))
         self.skipped = 0  # frames that were overtaken by newer ones
+        self.sent = self.sent_bytes = 0
         super().__init__(town=town, ground=ground_of(town), **more)
         self._speak()
         self.on_msg(self._hear)
@@ -111,7 +113,9 @@ class CityMap(anywidget.AnyWidget):  # type: ignore[misc]
                 return
             (frame, pace), self._waiting, self._is_ready = self._waiting, None, False
             packet = self._writer.write(frame, rate=pace.rate, lasts_ms=pace.lasts_ms, jump=pace.jump)
-        self.send({"type": "frame"}, buffers=[packet])
+        self.sent += 1
+        self.sent_bytes += len(packet)
+        self.send({"type": "frame", "sent_ms": time.time() * 1000.0}, buffers=[packet])
 
     # --- what the page says
 

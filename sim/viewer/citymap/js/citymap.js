@@ -56,8 +56,16 @@ class CityMap {
       this.scene.take(packet, performance.now());
       if (packet.text.full) this.isLegendOld = true;
       this.isDirty = true;
+      if (content.sent_ms) this.note(performance.timeOrigin + performance.now() - content.sent_ms);
       this.model.send({ type: "ack", serial: packet.serial });
     } else if (content.type === "fly") this.fly(content.x, content.y, content.scale);
+  }
+
+  // Ms from Python to here, of the last frames (the clocks are the same where the browser is on the server's computer).
+  note(latency) {
+    const kept = this.painter.stat.latency_ms;
+    kept.push(latency);
+    if (kept.length > 200) kept.shift();
   }
 
   changed(name) {

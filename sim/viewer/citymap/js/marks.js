@@ -141,6 +141,28 @@ function closure(d, mark) {
   d.hit("closure", mark, px, py, 8, 6);
 }
 
+// How full a hospital is: a small bar beside it, empty when no bay is free; beside it the number, near by.
+export function paintLoads(d) {
+  const { g, view, theme, scene, layers } = d;
+  if (!layers.facilities || view.at.scale < 0.04) return;
+  for (const mark of scene.all("load").values()) {
+    const x = view.x(mark.x), y = view.y(mark.y);
+    if (!view.sees(x, y, 20)) continue;
+    const tall = view.at.scale > 0.15 ? 14 : 10, left = x + tall * 0.72, colour = mark.free === 0 ? theme.closure : mark.free < 3 ? theme.warn : theme.served;
+    g.globalAlpha = faded(d, mark);
+    g.fillStyle = theme.outline;
+    g.fillRect(left - 1, y - tall / 2 - 1, 5, tall + 2);
+    g.fillStyle = theme.paper;
+    g.fillRect(left, y - tall / 2, 3, tall);
+    const share = Math.min(1, mark.free / (mark.bays || 10));
+    g.fillStyle = colour;
+    g.fillRect(left, y + tall / 2 - tall * share, 3, tall * share);
+    if (mark.free === 0) { g.strokeStyle = colour; g.lineWidth = 1.2; g.strokeRect(left - 1, y - tall / 2 - 1, 5, tall + 2); }
+    g.globalAlpha = 1;
+    if (view.at.scale > 0.15) letters(g, String(mark.free), left + 12, y, 11, theme.labelStrong);
+  }
+}
+
 // Old news pales, in the lens of an organisation; in truth nothing is old.
 export function faded({ scene, t }, mark) {
   if (scene.sort === "truth" || mark.as_of_s === undefined) return 1;

@@ -2,11 +2,12 @@
 
 import { placeAt, stateAt, STATUSES } from "./scene.js";
 import { serviceOf } from "./theme.js";
-import { CELL } from "./symbols.js";
+import { CELL, unitIcon } from "./symbols.js";
 import { faded } from "./marks.js";
 
 const spot = [0, 0];
 const RING = 8; // crews in the first ring around a place
+const HOUSED = new Set(["fire", "ems", "police", "traffic"]); // their stations have signs of their own
 const OUT = STATUSES.indexOf("out of action");
 
 export function paintUnits(d) {
@@ -60,6 +61,7 @@ function pips({ g, view, theme }, station) {
   if (!view.sees(x, y, 30)) return;
   const side = view.at.scale > 0.15 ? 4 : 3, gap = side + 1.4, many = Math.min(station.all, 10), colour = serviceOf(station.service)[theme.name];
   const shown = Math.round((station.home / station.all) * many), left = x - (many * gap) / 2, top = y - (view.at.scale > 0.15 ? 15 : 11);
+  if (!HOUSED.has(station.service) && view.at.scale > 0.35) unitIcon(g, station.service, "hollow", x, y, 6.5, theme.name);
   for (let i = 0; i < many; i++) {
     g.fillStyle = theme.outline;
     g.fillRect(left + i * gap - 0.7, top - 0.7, side + 1.4, side + 1.4);

@@ -3,7 +3,7 @@
 import { paintBase } from "./base.js";
 import { lay, paintLabels, sparse } from "./labels.js";
 import { paintArcs } from "./arcs.js";
-import { isPulsing, note, paintMarks, paintZones } from "./marks.js";
+import { isPulsing, note, paintLoads, paintMarks, paintZones } from "./marks.js";
 import { paintUnits, paintWay, unitPlace } from "./movers.js";
 import { DENSITY_BELOW, paintDensity, paintDots } from "./people.js";
 import { path, unitSheet } from "./symbols.js";
@@ -30,7 +30,7 @@ export class Painter {
     this.painted = null;
     this.seenVersion = -1;
     this.changedAt = 0;
-    this.stat = { draws: 0, ground_ms: 0, frame_ms: 0 };
+    this.stat = { draws: 0, ground_ms: 0, frame_ms: 0, latency_ms: [] };
     this.hits = [];
   }
 
@@ -126,6 +126,7 @@ export class Painter {
       hit: (sort, mark, x, y, r, rank) => this.hits.push({ sort, mark, x, y, r, rank }),
     };
     paintZones(d);
+    paintLoads(d);
     paintArcs(d);
     this.paintChosen(d, false);
     paintUnits(d);

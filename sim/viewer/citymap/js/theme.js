@@ -16,7 +16,7 @@ export const THEMES = {
     incident: "#c4002b", onIncident: "#ffffff", served: "#007a5a", minor: "#e0b000", serious: "#e07000", critical: "#c80032", onCase: "#120800", false: "#6f21b5", seen: "#005e9c",
     sea: "#d3e1ec", land: "#f6f5f1", wild: "#e4ebda", border: "#b9b4c6",
     roads: { 5: "#e2ded6", 4: "#d6d1c7", 3: "#c9c2b5", 2: "#bdb39d", 1: "#b39f7b", 0: "#a88c5e" },
-    casing: "#ffffff", label: "#4b5566", labelStrong: "#27303d", halo: "#fbfaf7", facility: "#66748a",
+    casing: "#ffffff", label: "#4b5566", labelStrong: "#27303d", halo: "#fbfaf7", facility: "#4d596c",
     ink: "#141b26", paper: "#ffffff", outline: "#ffffff", glow: [196, 92, 20], dot: [120, 72, 20], dotMoving: [170, 70, 0],
     warn: "#9a6700", alert: "#b36b00", water: "#0072b2", fire: "#d55e00", slide: "#8a5a24", shake: "#a0417c", rumour: "#7b3fa0",
     closure: "#c00020", paperArc: "#8a5a00", radioArc: "#5b7593", callArc: "#00735c", lostArc: "#c00020", select: "#000000", shadow: "#445",
