@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -51,7 +52,7 @@ TABS = ("now", "inject", "planned", "rules", "seats", "notes")
 
 def asked(name: str) -> str:
     """A value of the page's address."""
-    return parse_qs(solara.use_router().search or "").get(name, [""])[0]
+    return str(parse_qs(solara.use_router().search or "").get(name, [""])[0])
 
 
 def browser() -> str:
@@ -158,14 +159,19 @@ def Known(t: Words, start: Any, enter: Any, is_waiting: bool) -> None:
     mine = browser()
     again, set_again = solara.use_state(0)
     running = rooms.rooms_of(mine)
+
+    def ended(room: Room) -> None:
+        rooms.end(room)
+        set_again(again + 1)
+
     heading(t("exercise.running"))
     if not running:
         paragraph(t("exercise.none_running"), ["ld-muted"])
     for room in running:
         with solara.Div(classes=["lx-row", "lx-known"]):
             solara.Text(f"{room.session.folder.name} · {clock(room.session.state, room)}")
-            press(t("exercise.go_on"), lambda room=room: enter(room), name="do-go-on")
-            press(t("exercise.end"), lambda room=room: (rooms.end(room), set_again(again + 1)))
+            press(t("exercise.go_on"), partial(enter, room), name="do-go-on")
+            press(t("exercise.end"), partial(ended, room))
     heading(t("exercise.recorded"))
     found = rooms.recorded()
     if not found:
@@ -173,7 +179,7 @@ def Known(t: Words, start: Any, enter: Any, is_waiting: bool) -> None:
     for name in found[:12]:
         with solara.Div(classes=["lx-row", "lx-known"]):
             solara.Text(name)
-            press(t("exercise.reopen"), lambda name=name: start(lambda: rooms.reopen(name, mine)), off=is_waiting)
+            press(t("exercise.reopen"), partial(start, partial(rooms.reopen, name, mine)), off=is_waiting)
 
 
 # --- leading
@@ -227,9 +233,7 @@ def Tab(tab: str, room: Room, feed: Feed, form: solara.Reactive[Form], mode: sol
 
 
 @solara.component
-def Maps(
-    room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Reactive[str], is_split: bool
-) -> None:
+def Maps(room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Reactive[str], is_split: bool) -> None:
     """One map, or two that look at the same place: what is true, and what somebody believes."""
     t = words()
     names = solara.use_memo(lambda: lens_names(room, t), [t.language])

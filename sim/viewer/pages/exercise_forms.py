@@ -30,7 +30,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 DEFAULTS: dict[str, Any] = {
     "sort": "incident", "kind": "dwelling_fire", "name": "", "place": "", "floor": "", "details": "", "road": "",
     "radius_m": "300", "lasts": "30min", "channel": "", "count": "5", "voices": "1", "patients": "0", "number": "110",
-    "per_min": "30", "sender": "police", "to_platform": "shared platform", "to": "police", "words": "", "sender_name": "",
+    "per_min": "30", "sender": "police", "to_platform": "shared platform", "to": "police", "words": "",
+    "sender_name": "",
     "when": "", "title": "", "expected": "", "expects": "", "expects_of": "", "within": "30min",
 }  # fmt: skip
 

@@ -40,6 +40,7 @@ def Inject(room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Rea
     """A form; where a place is wanted a click on the map gives it."""
     said = form.value
     put_in = _setter(form)
+    done, set_done = solara.use_state("")
     choice(t("exercise.what"), said["sort"], {one: t(f"exercise.sort_{one}") for one in SORTS}, put_in("sort"))
     for name in FIELDS[said["sort"]]:
         if name == "place":
@@ -49,14 +50,21 @@ def Inject(room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Rea
     with solara.Details(summary=t("exercise.later")):
         paragraph(t("exercise.later_text"), ["ld-muted"])
         for name in ("when", "title", "expected"):
-            TextField(t(f"exercise.f_{name}"), said[name], put_in(name), hint=t("exercise.hint_when") if name == "when" else "")
+            TextField(
+                t(f"exercise.f_{name}"),
+                said[name],
+                put_in(name),
+                hint=t("exercise.hint_when") if name == "when" else "",
+            )
         choice(t("exercise.f_expects"), said["expects"], _expectable(t), put_in("expects"))
         choice(t("exercise.f_expects_of"), said["expects_of"], {"": t("exercise.anybody"), **_departments(t)},
                     put_in("expects_of"))  # fmt: skip
         TextField(t("exercise.f_within"), said["within"], put_in("within"))
 
     def now() -> None:
-        room.session.do(given_by(command(said, room.session.state.commands + 1)))
+        what = command(said, room.session.state.commands + 1)
+        room.session.do(given_by(what))
+        set_done(t("exercise.injected", name=what.get("name") or t(f"exercise.sort_{said['sort']}")))
         form.value = {**form.value, "name": "", "words": ""}
 
     def planned() -> None:
@@ -67,11 +75,14 @@ def Inject(room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Rea
             to=str(what.get("to", said["expects_of"])), title=said["title"], what=what, expected=said["expected"],
             expects=said["expects"], expects_of=said["expects_of"], within_s=int(duration_s(said["within"], "within")),
         )  # fmt: skip
+        set_done(t("exercise.put_on_list", at=said["when"]))
         form.value = {**form.value, "name": "", "words": "", "title": "", "expected": ""}
 
     with solara.Div(classes=["lx-row"]):
         press(t("exercise.now"), now, is_main=True, icon="mdi-flash", name="do-inject")
         press(t("exercise.plan_it"), planned, off=not said["when"].strip(), name="do-plan")
+    if done:
+        put(tag("p", done, role="status", class_="lx-done"))
 
 
 @solara.component
@@ -92,7 +103,11 @@ def FormField(name: str, said: Form, put_in: Any, room: Room, t: Words) -> None:
     choices = _choices(name, room, t)
     label = t(f"exercise.f_{name}")
     if choices is None:
-        hints = {"name": t("exercise.hint_name"), "details": t("exercise.hint_details"), "lasts": t("exercise.hint_lasts")}
+        hints = {
+            "name": t("exercise.hint_name"),
+            "details": t("exercise.hint_details"),
+            "lasts": t("exercise.hint_lasts"),
+        }
         TextField(label, said[name], put_in(name), hint=hints.get(name, ""))
     else:
         choice(label, said[name], choices, put_in(name))

@@ -66,7 +66,9 @@ def CaseOrders(chair: Chair, picture: SeatPicture, case: CaseSeen, do: Any, t: W
 
 
 def _others(own: str) -> list[str]:
-    return [one for one in dict.fromkeys([*(str(name) for name in EMERGENCY), *organisation().department]) if one != own]
+    return [
+        one for one in dict.fromkeys([*(str(name) for name in EMERGENCY), *organisation().department]) if one != own
+    ]
 
 
 @solara.component
@@ -80,10 +82,17 @@ def Send(chair: Chair, picture: SeatPicture, case: CaseSeen, do: Any, t: Words) 
     choices = {one.unit: t("seat.unit_eta", unit=one.unit, minutes=max(1, round(one.eta_s / 60))) for one in etas}
     chosen = unit if unit in choices else next(iter(choices), "")
     with solara.Div(classes=["lx-row"]):
-        choice(t("seat.for_what"), capability, {one: word("capability", one, t.language) for one in able}, set_capability)
+        choice(
+            t("seat.for_what"), capability, {one: word("capability", one, t.language) for one in able}, set_capability
+        )
         choice(t("seat.unit"), chosen, choices or {"": t("seat.none_free")}, set_unit)
-        press(t("seat.send"), lambda: do("order_unit", unit=chosen, case=case.id, capability=capability), off=not chosen,
-              is_main=bool(case.missing), name="do-send")  # fmt: skip
+        press(
+            t("seat.send"),
+            lambda: do("order_unit", unit=chosen, case=case.id, capability=capability),
+            off=not chosen,
+            is_main=bool(case.missing),
+            name="do-send",
+        )
 
 
 def _etas(chair: Chair, case: str, capability: str) -> Any:
@@ -99,8 +108,8 @@ def Request(case: CaseSeen, do: Any, t: Words) -> None:
     capability, set_capability = solara.use_state(next(iter(Capability)).value)
     count, set_count = solara.use_state("1")
     with solara.Div(classes=["lx-row"]):
-        choice(t("seat.crews"), capability, {one.value: word("capability", one.value, t.language) for one in Capability},
-               set_capability)  # fmt: skip
+        abilities = {one.value: word("capability", one.value, t.language) for one in Capability}
+        choice(t("seat.crews"), capability, abilities, set_capability)
         choice(t("seat.how_many"), count, {str(n): str(n) for n in (1, 2, 3, 4, 5, 6, 8, 10)}, set_count)
         press(t("seat.request"), lambda: do("request_crews", case=case.id, capability=capability, count=int(count)),
               name="do-request")  # fmt: skip

@@ -96,7 +96,9 @@ def moment(text: str, room: Room) -> int:
 # --- maps
 
 
-def map_element(room: Room, t: Words, *, people: bool, on_event: Callable[[MapEvent], None], mode: str, link: str) -> Any:
+def map_element(
+    room: Room, t: Words, *, people: bool, on_event: Callable[[MapEvent], None], mode: str, link: str
+) -> Any:
     """A map of the room's city."""
     dark = solara.lab.use_dark_effective()
     return CityMap.element(

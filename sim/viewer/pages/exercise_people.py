@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import solara
 
 from sim.actors.seat_orders import INSTRUCTOR
@@ -50,7 +52,7 @@ def Seats(room: Room, feed: Feed, t: Words) -> None:
             heading(department(name, t.language), 4)
             put(tag("div", t("exercise.sits", who=who) if who else t("exercise.nobody_sits"), class_="ld-status"))
             Link(invitation, t)
-            press(t("exercise.withdraw"), lambda name=name: withdraw(name))
+            press(t("exercise.withdraw"), partial(withdraw, name))
 
 
 @solara.component
@@ -65,7 +67,9 @@ def Link(invitation: Invitation, t: Words) -> None:
 def Rules(room: Room, feed: Feed, t: Words) -> None:
     """Each family of policies with the rule that holds; another is taken from now on."""
     state = feed.state.value
-    arm = solara.use_memo(lambda: room.session.read(lambda city: city.arm), [state.commands, state.epoch, state.t // 60])
+    arm = solara.use_memo(
+        lambda: room.session.read(lambda city: city.arm), [state.commands, state.epoch, state.t // 60]
+    )
     paragraph(t("exercise.rules_text"), ["ld-muted"])
     options = {one.family: [chosen for chosen in one.options] for one in families()}
     for name in switchable():
@@ -73,12 +77,16 @@ def Rules(room: Room, feed: Feed, t: Words) -> None:
         choices = {one.name: option(name, one, t.language)[0] for one in options[name]}
         choice(
             family(name, t.language), now, choices,
-            lambda one, name=name: room.session.do("switch", change=f"{name}={one}"),
+            partial(_switch, room, name),
         )  # fmt: skip
     for name in FIXED:
         chosen = option_name(name, getattr(arm.policies, name).kind, t.language)
         put(tag("div", f"{family(name, t.language)}: {chosen}", tag("br"), tag("span", t(f"exercise.fixed_{name}"),
                 class_="ld-muted"), class_="lx-fixed"))  # fmt: skip
+
+
+def _switch(room: Room, name: str, rule: str) -> None:
+    room.session.do("switch", change=f"{name}={rule}")
 
 
 @solara.component

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from sim import live
+from sim.actors.seat import departments
 from sim.build import Ground, lay_ground
 from sim.city.store import find_map
 from sim.core.errors import InputError
@@ -75,7 +75,7 @@ class Room:
 
     def departments(self) -> list[str]:
         """Where somebody can sit."""
-        return self.session.read(lambda city: live.departments(city.offices))
+        return self.session.read(lambda city: departments(city.offices))
 
     def _living(self, exercise: Exercise) -> LivingFrames:
         if self._frames is None or self._epoch != exercise.epoch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import solara
@@ -67,7 +68,9 @@ def _needs(needs: Any, t: Words) -> str:
 def Letters(room: Room, picture: SeatPicture, t: Words) -> None:
     """What was heard and said, the newest first."""
     start_s = room.spec.scenario.start_s
-    heard = [(one["heard_t"], t("seat.from", who=one["sender"]), _text(one, t), one["channel"]) for one in picture.heard]
+    heard = [
+        (one["heard_t"], t("seat.from", who=one["sender"]), _text(one, t), one["channel"]) for one in picture.heard
+    ]
     said = [(one["sent_t"], t("seat.to", who=one["receiver"]), _text(one, t), one["channel"]) for one in picture.said]
     rows = sorted([*heard, *said], key=lambda row: -row[0])[:MOST]
     shown = [(clock_text(start_s + at), who, tag("span", text), channel) for at, who, text, channel in rows]
@@ -75,7 +78,9 @@ def Letters(room: Room, picture: SeatPicture, t: Words) -> None:
 
 
 def _text(letter: Any, t: Words) -> str:
-    return message_text(letter["text"]) if letter.get("read_t", 0) is not None else t("seat.unread", kind=letter["kind"])
+    return (
+        message_text(letter["text"]) if letter.get("read_t", 0) is not None else t("seat.unread", kind=letter["kind"])
+    )
 
 
 @solara.component
@@ -91,8 +96,13 @@ def Units(room: Room, picture: SeatPicture, chair: Chair, acted: Callable[[], No
         with solara.Div(classes=["lx-row", "lx-unit"]):
             put(tag("span", tag("b", one.id), f" {_said(one, picture.t, t)}"))
             if one.status in ("ordered", "alerted", "en route"):
-                press(t("seat.recall"), lambda one=one: (chair.do("recall_unit", unit=one.id), acted()))
+                press(t("seat.recall"), partial(_recall, chair, one.id, acted))
     put(table((t("exercise.units"), t("field.district")), [(one.id, one.district) for one in free[:MOST]]))
+
+
+def _recall(chair: Chair, unit: str, acted: Callable[[], None]) -> None:
+    chair.do("recall_unit", unit=unit)
+    acted()
 
 
 def _said(unit: UnitSeen, now: int, t: Words) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import solara
 
 from sim.core.errors import InputError
@@ -33,15 +35,19 @@ def TimeBar(room: Room, feed: Feed, t: Words) -> None:
                   name="do-play")  # fmt: skip
         with solara.Div(classes=["lx-group"]):
             for key, seconds in reversed(BACK_S):
-                press(t(f"exercise.{key}"), lambda s=seconds: session.do("jump", to=max(0, session.state.t - s)),
+                press(t(f"exercise.{key}"), partial(_back, room, seconds),
                       off=state.t == 0, name=f"do-{key}")  # fmt: skip
         with solara.Div(classes=["lx-group"]):
             for key, seconds in STEPS:
-                press(t(f"exercise.{key}"), lambda s=seconds: session.do("step", seconds=s), off=is_stuck,
+                press(t(f"exercise.{key}"), partial(session.do, "step", seconds=seconds), off=is_stuck,
                       name=f"do-{key}")  # fmt: skip
         Speed(room, feed, t)
         Jump(room, t)
         Branches(room, feed, t)
+
+
+def _back(room: Room, seconds: int) -> None:
+    room.session.do("jump", to=max(0, room.session.state.t - seconds))
 
 
 @solara.component
@@ -95,7 +101,9 @@ def Branches(room: Room, feed: Feed, t: Words) -> None:
     """Ways in which things went: go to another, or begin one here."""
     state = feed.state.value
     start_s = room.spec.scenario.start_s
-    choices = {one.name: f"{branch_name(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})" for one in state.branches}
+    choices = {
+        one.name: f"{branch_name(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})" for one in state.branches
+    }
     with solara.Div(classes=["lx-branches"]):
         with solara.Div(classes=["lx-short", "lx-branch"]):
             choice(t("exercise.branch"), state.branch, choices, lambda one: room.session.do("visit", branch=one))

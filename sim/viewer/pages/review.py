@@ -84,7 +84,10 @@ def Making(room: Room) -> None:
     with solara.Div(classes=["lx-review"]):
         heading(t("review.title"), 1)
         with solara.Div(classes=["lx-row", "lx-review-head"]):
-            names = {one.name: f"{branch_name(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})" for one in state.branches}
+            names = {
+                one.name: f"{branch_name(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})"
+                for one in state.branches
+            }
             choice(t("exercise.branch"), branch, names, set_branch)
             press(t("reviewing.make"), make, is_main=True, off=is_busy, name="do-make")
             with solara.Link(f"/exercise?id={room.id}", classes=["ld-inline-link"]):
@@ -188,7 +191,10 @@ def Timeline(rows: list[Row], t: Words) -> None:
     """Rows of the timeline, of one sort or all."""
     sort, set_sort = solara.use_state("")
     searched, set_searched = solara.use_state("")
-    sorts = {"": t("review.show_all"), **{one: t(f"review.sort.{one}") for one in dict.fromkeys(row.sort for row in rows)}}
+    sorts = {
+        "": t("review.show_all"),
+        **{one: t(f"review.sort.{one}") for one in dict.fromkeys(row.sort for row in rows)},
+    }
     with solara.Div(classes=["lx-row"]):
         choice(t("review.sort"), sort, sorts, set_sort)
         TextField(t("reviewing.search"), searched, set_searched)

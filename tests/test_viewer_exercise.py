@@ -1,0 +1,274 @@
+"""Pages of an exercise: who holds which key sees what, and a browser goes through a whole exercise."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+if any(importlib.util.find_spec(one) is None for one in ("solara", "anywidget")):
+    pytest.skip("the pages are not installed", allow_module_level=True)
+
+from sim.core.errors import InputError
+from sim.viewer.exercise.session import given_by
+from sim.viewer.pages.exercise_forms import DEFAULTS, FIELDS, SORTS, command, place
+from sim.viewer.pages.exercise_rooms import Room, room_of, room_of_seat
+from tests.exercise_scene import go, session_of, spec_of
+
+ROOT = Path(__file__).parents[1]
+FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+SHOTS = os.environ.get("LIANDONG_SCREENSHOTS", "")
+"""Folder in which pictures are kept; none are if it is not given."""
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    with session_of(spec_of()) as session:
+        yield Room(session)
+
+
+# --- keys
+
+
+def test_a_seat_sees_its_own_pictures_and_is_refused_all_others(room: Room) -> None:
+    key = room.invite("fire").key
+    own = room.own_lenses(key)
+    assert own[0] == "fire" and all(name.startswith("fire") for name in own)
+    assert room.seat_frame(key, "fire").incidents == ()
+    for other in ("truth", "public", "police", "ems"):
+        with pytest.raises(InputError, match="own pictures only"):
+            room.seat_frame(key, other)
+
+
+def test_a_key_opens_one_seat_and_no_exercise(room: Room) -> None:
+    key = room.invite("fire").key
+    assert room_of(key) is None
+    assert room_of_seat(room.id) is None
+    assert room.invite("fire").key == key, "a seat has one key"
+    assert room.invite("police").key != key
+
+
+def test_a_key_that_was_withdrawn_opens_nothing(room: Room) -> None:
+    key = room.invite("fire").key
+    chair = room.sit(key, "Wang")
+    room.withdraw("fire")
+    with pytest.raises(InputError, match="not valid any more"):
+        room.seat_frame(key, "fire")
+    with pytest.raises(InputError, match="does not sit"):
+        chair.picture()
+
+
+def test_who_comes_back_finds_his_seat_as_he_left_it(room: Room) -> None:
+    """The name of the first who came stays: another who has found the link does not take over under his own."""
+    key = room.invite("fire").key
+    before = room.sit(key, "Wang").picture()
+    again = room.sit(key, "somebody else")
+    assert again.who == "Wang"
+    assert again.picture() == before
+
+
+def test_a_seat_may_not_lead(room: Room) -> None:
+    chair = room.sit(room.invite("fire").key, "Wang")
+    for page in ({"do": "pause"}, {"do": "jump", "to": 10}, {"do": "switch", "change": "dispatch=nearest"}):
+        with pytest.raises(InputError, match="not for a seat"):
+            chair.do(given_by(page))
+
+
+def test_frames_follow_a_rewind(room: Room) -> None:
+    """Back in time the lens shows what was then, though the later city had more."""
+    go(room.session, 120)
+    assert {one.id for one in room.frame("truth").incidents} == {"fire", "crash"}
+    go(room.session, 40)
+    assert {one.id for one in room.frame("truth").incidents} == {"fire"}
+
+
+# --- forms
+
+
+def test_every_sort_of_inject_has_a_form_that_makes_a_command(room: Room) -> None:
+    channel = room.session.read(lambda city: next(iter(city.switchboard.channels)))
+    filled = {**DEFAULTS, "place": "114.0, 22.5", "channel": channel, "words": "Go and look."}
+    for sort in SORTS:
+        assert set(FIELDS[sort]) <= set(DEFAULTS)
+        given_by(command({**filled, "sort": sort}, 1))
+
+
+def test_what_is_missing_or_no_number_is_said_by_its_field() -> None:
+    with pytest.raises(InputError, match="place is missing"):
+        command({**DEFAULTS, "sort": "incident"}, 1)
+    with pytest.raises(InputError, match="radius_m is 'wide'"):
+        command({**DEFAULTS, "sort": "roads", "place": "somewhere", "radius_m": "wide"}, 1)
+    with pytest.raises(InputError, match="details"):
+        command({**DEFAULTS, "place": "x", "details": "occupants = "}, 1)
+
+
+def test_a_place_is_a_name_or_a_pair_of_numbers() -> None:
+    assert place("114.05, 22.54") == {"lon": 114.05, "lat": 22.54}
+    assert place("SEG Plaza") == "SEG Plaza"
+
+
+# --- in a browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The pages, served by a process of their own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    code = f"from sim.viewer.server import Address, serve; serve(Address(port={port}), opens=False)"
+    own = {"LIANDONG_RESULTS": str(tmp_path_factory.mktemp("results")), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, **own}, cwd=ROOT)
+    try:
+        for _ in range(300):
+            assert process.poll() is None, "the server has ended"
+            try:
+                urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).close()
+                break
+            except (URLError, OSError):
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+class Tab:
+    """A page of a browser, what it complains of, and pictures of it."""
+
+    def __init__(self, browser: Any, address: str, path: str) -> None:
+        self.page = browser.new_context(viewport={"width": 1440, "height": 860}).new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self.page.goto(address + path)
+
+    def press(self, name: str) -> None:
+        """A button by its name; it is there within the time that a page takes."""
+        self.page.locator(f".{name}").first.click()
+
+    def choose(self, label: str, option: str) -> None:
+        """One of a list."""
+        self.page.locator(".v-select", has_text=label).first.click()
+        self.page.locator(".menuable__content__active .v-list-item", has_text=option).first.click()
+        self.page.wait_for_function("() => !document.querySelector('.menuable__content__active')")
+
+    def fill(self, where: str, text: str) -> None:
+        """A field, and Enter."""
+        self.page.locator(f"{where} input").first.fill(text)
+        self.page.locator(f"{where} input").first.press("Enter")
+
+    def sees(self, where: str, text: str) -> None:
+        """Until the text is there."""
+        self.page.locator(where, has_text=text).first.wait_for()
+
+    def picture(self, name: str) -> None:
+        """Keep one, if that was asked for."""
+        if SHOTS:
+            Path(SHOTS).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    chromium = shutil.which("chromium")
+    if chromium is None or importlib.util.find_spec("playwright") is None:
+        pytest.skip("no browser here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def test_a_trainer_leads_an_exercise_a_department_takes_part_and_both_look_back(browser: Any, address: str) -> None:
+    lead = Tab(browser, address, "/exercise")
+    lead.choose("Scenario", "One fire on the toy map")
+    lead.press("do-begin")
+    lead.sees(".lx-mode", "Paused")
+    lead.page.locator(".cm-root").nth(1).wait_for()
+
+    # play, pause, step, jump
+    lead.press("do-play")
+    lead.sees(".lx-mode", "Running")
+    lead.press("do-pause")
+    lead.sees(".lx-mode", "Paused")
+    lead.fill(".do-jump", "08:05")
+    lead.sees(".lx-clock-time", "08:05:00")
+    lead.press("do-step_1min")
+    lead.sees(".lx-clock-time", "08:06:00")
+    lead.picture("exercise")
+
+    # inject by a click on the map
+    lead.press("tab-inject")
+    lead.press("do-place")
+    lead.sees(".do-place", "Now click")
+    box = lead.page.locator(".cm-root").first.bounding_box()
+    lead.page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"])
+    lead.sees(".do-place", "Place it")
+    lead.press("do-inject")
+    lead.sees(".lx-done", "Done: incident-")
+    lead.press("do-step_1s")
+    lead.press("tab-now")
+    lead.sees(".lx-lists", "incident-")
+    lead.picture("inject")
+
+    # a seat, in a browser of its own
+    lead.press("tab-seats")
+    lead.choose("Department", "Fire and rescue")
+    lead.press("do-invite")
+    link = lead.page.locator(".do-seat").first.get_attribute("href")
+    seat = Tab(browser, address, link)
+    seat.fill(".lx-choosing", "Wang")
+    seat.press("do-sit")
+    seat.sees(".lx-who", "Wang")
+    lead.fill(".do-jump", "08:08")
+    seat.sees(".lx-clock-time", "08:08:00")
+    seat.press("lx-case-open")
+    seat.press("do-send")
+    lead.sees(".lx-card", "Wang sits here")
+    seat.picture("seat")
+    seat.page.reload()
+    seat.sees(".lx-who", "Wang")  # nobody asks for his name again
+    assert "truth" not in seat.page.content().lower()
+
+    # rewind, branch, go on
+    lead.press("do-back_1min")
+    lead.sees(".lx-clock-time", "08:07:00")
+    lead.press("do-fork")
+    lead.sees(".lx-branch", "branch 2")
+    lead.press("do-step_1min")
+    lead.sees(".lx-clock-time", "08:08:00")
+    lead.press("tab-notes")
+    lead.press("do-mark")
+    lead.sees(".lx-tab-body", "Marked")
+    lead.picture("branch")
+
+    # the review
+    lead.press("do-review")
+    lead.press("do-make")
+    lead.sees(".ld-timeline, .lx-timeline", "kitchen-fire begins")
+    lead.sees(".ld-good", "gave the same log")
+    lead.picture("review")
+    assert lead.complaints == []
+    assert seat.complaints == []
+
+
+def test_without_a_key_no_page_shows_an_exercise(browser: Any, address: str) -> None:
+    Tab(browser, address, "/seat?key=guessed").sees(".ld-bad", "not valid")
+    Tab(browser, address, "/review?id=guessed").sees(".ld-bad", "no exercise under way")
+    Tab(browser, address, "/exercise?id=<script>alert(1)</script>").sees(".ld-bad", "no exercise under way")
