@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from sim.core.log import EVENTS
 from sim.core.vocabulary import Capability, Severity, Tier
 from sim.policies.bundles import PLUGGED_IN, bundles, families
 from sim.results.definitions import KPIS, SERVICES, SUFFIXES
 from sim.scenario import Scenario, scenario_names
 from sim.viewer import words_model
 from sim.viewer.words import LANGUAGES, catalogue, known, placeholders, say
+from sim.viewer.words_events import UNTOLD
 
 PAGES = Path(__file__).parents[1] / "sim" / "viewer" / "pages"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -82,6 +85,8 @@ def test_the_chinese_of_the_model_covers_the_model_and_nothing_else() -> None:
         "scenario": set(scenario_names()),
         "capability": {one.value for one in Capability},
         "severity": {one.value for one in Severity},
+        "event": set(EVENTS),
+        "event_field": {one.name for event in EVENTS.values() for one in fields(event)} - UNTOLD - {"because", "waited_for", "incident"},
         "option": {
             f"{one.family}.{option.name}"
             for one in families()

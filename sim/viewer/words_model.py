@@ -5,6 +5,7 @@ English stands where it is defined; Chinese in `words/model_zh.toml`, which a te
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -176,6 +177,13 @@ def department(name: str, language: Language) -> str:
     if language == "zh":
         return found.title_zh if found is not None else _chinese("service", name, plain(name))
     return found.title if found is not None else plain(name)
+
+
+def event(name: str, language: Language) -> str:
+    """A kind of event: 'UnitOnScene' is 'unit on scene'."""
+    if language == "zh":
+        return _chinese("event", name, name)
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower().capitalize()
 
 
 def word(table: str, name: str, language: Language) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import solara
 import solara.lab
 
+from sim.city.map import Map
 from sim.core.errors import InputError
 from sim.viewer import roots
 from sim.viewer.pages import plan_state as state
@@ -85,12 +87,14 @@ def Found(name: str) -> None:
             with solara.Div():
                 Told(found, a, b)
                 Paired(found, a, b)
-                if found.ladder is not None:
-                    Steps(found)
+                if found.ladder is not None and found.ladder["ladder"]:
+                    Steps(found, found.ladder, list(found.ladder["ladder"][0]["alone"]))
             with solara.Div():
                 if found.responses:
                     Distribution(found)
-                    Won(found, a, b)
+                    town = state.town_named(found.comparison.town)
+                    if town is not None:
+                        Won(found, a, b, town)
         Everything(found, a, b)
 
 
@@ -175,14 +179,10 @@ def Distribution(found: Outcome) -> None:
 
 
 @solara.component
-def Won(found: Outcome, a: str, b: str) -> None:
+def Won(found: Outcome, a: str, b: str, town: Map) -> None:
     """A map of where minutes were won."""
     t = words()
     look = _look(t)
-    town = state.town_named(found.comparison.town)
-    if town is None:
-        solara.Div()
-        return
     cell_m = CELL_M if float(town.roads.x.max() - town.roads.x.min()) > 10 * CELL_M else CELL_M / 3
     places = solara.use_memo(lambda: gains(found.responses, a, b, cell_m, found.horizon_s), [found, a, b])
     png = solara.use_memo(lambda: figures.won_map(town, places, look), [found, a, b, look])
@@ -190,21 +190,17 @@ def Won(found: Outcome, a: str, b: str) -> None:
         heading(t("found.won"))
         solara.Image(png, classes=["ld-figure", "ld-won"])
         paragraph(t("found.won_hint", b=arm_name(b, t.language), a=arm_name(a, t.language)), ["ld-muted"])
+        if town.is_schematic:
+            paragraph(t("shell.schematic"), ["ld-muted"])
         Picture(lambda: figures.won_map(town, places, Look(t, is_dark=False)), f"{found.folder.name}-map.png")
 
 
 @solara.component
-def Steps(found: Outcome) -> None:
+def Steps(found: Outcome, ladder: dict[str, Any], tested: list[str]) -> None:
     """The ladder: what each reform does."""
     t = words()
     look = _look(t)
-    assert found.ladder is not None, "asked of a ladder only"
-    ladder = found.ladder
-    tested = [kpi for kpi in ladder["ladder"][0]["alone"]] if ladder["ladder"] else []
     kpi, set_kpi = solara.use_state(found.named[0])
-    if not tested:
-        paragraph(t("figure.nothing"))
-        return
     svg = solara.use_memo(lambda: figures.ladder(ladder, kpi, look), [found, kpi, look])
     with solara.Div(classes=["ld-panel"]):
         heading(t("found.ladder"))

@@ -120,11 +120,12 @@ def load(folder: Path) -> Outcome:
     seeds = tuple(sorted({int(row["seed"]) for row in rows}))
     planned = int(manifest.get("runs", len(seeds)))
     base = int(manifest.get("base_seed", seeds[0]))
+    about = manifest.get("map")
+    town = str(about.get("name") if isinstance(about, dict) else about or scenario.town)
     replications = [
-        Replication(row["arm"], int(row["seed"]), "", "", row["kpis"], row["log_sha256"], int(row["events"]), 0.0)
+        Replication(row["arm"], int(row["seed"]), town, "", row["kpis"], row["log_sha256"], int(row["events"]), 0.0)
         for row in rows if row["arm"] in labels
     ]  # fmt: skip
-    town = str(manifest.get("map", {}).get("name") if isinstance(manifest.get("map"), dict) else manifest.get("map"))
     plan = Plan(
         scenario=scenario, cells=(), labels=labels, seeds=tuple(range(base, base + planned)), design=Design(town=town)
     )

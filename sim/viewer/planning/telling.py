@@ -31,9 +31,22 @@ def number(about: Measure, value: float | None, *, signed: bool = False) -> str:
     if value is None:
         return NOTHING
     scaled = 100 * value if about.is_share else value
-    sign = "+" if signed and scaled > 0 else ""
     unit = about.unit if about.unit != "%" or not signed else "pp"
-    return f"{sign}{readable(scaled)}" + (f"\u00a0{unit}" if unit else "")
+    return (_signed(scaled) if signed else readable(scaled)) + (f"\u00a0{unit}" if unit else "")
+
+
+def _signed(value: float) -> str:
+    """A difference: +1.2, −3, 0."""
+    text = readable(abs(value))
+    return text if not float(text.replace(",", "")) else f"{'+' if value > 0 else '−'}{text}"
+
+
+def reach_of(about: Measure, low: float | None, high: float | None) -> str:
+    """The ends of an interval of differences, the unit once."""
+    if low is None or high is None:
+        return NOTHING
+    scale = 100.0 if about.is_share else 1.0
+    return f"{_signed(scale * low)} … {number(about, high, signed=True)}"
 
 
 def rows(outcome: Outcome, a: str, b: str, kpis: list[str], t: Words) -> list[Row]:
@@ -49,10 +62,7 @@ def rows(outcome: Outcome, a: str, b: str, kpis: list[str], t: Words) -> list[Ro
 def _row(outcome: Outcome, one: Difference, t: Words) -> Row:
     about, estimate = measure(one.kpi, t.language), one.estimate
     before, after = (number(about, outcome.comparison.summary(label, one.kpi).mean) for label in (one.a, one.b))
-    has_reach = estimate.low is not None and estimate.high is not None
-    reach = (
-        f"{number(about, estimate.low, signed=True)} … {number(about, estimate.high, signed=True)}" if has_reach else NOTHING
-    )
+    reach = reach_of(about, estimate.low, estimate.high)
     change = number(about, estimate.mean, signed=True)
     return Row(about, t(f"result.{one.role}"), before, after, change, reach, p_text(one.p_holm), verdict(one, about))
 
@@ -95,7 +105,7 @@ def _sentence(one: Difference, about: Measure, outcome: Outcome, t: Words) -> st
     subject |= {"size": size.replace("%", t("result.points")), "way": t(f"result.{_way(about, estimate.mean)}")}
     if estimate.p is None:
         return t("result.one_run", **subject)
-    reach = f"{number(about, estimate.low, signed=True)} … {number(about, estimate.high, signed=True)}"
+    reach = reach_of(about, estimate.low, estimate.high)
     certain = {"reach": reach, "p": p_text(one.p_holm), "runs": estimate.n}
     return t("result.apart" if one.is_told_apart else "result.open", **subject, **certain)
 
