@@ -21,6 +21,8 @@ if any(importlib.util.find_spec(one) is None for one in ("solara", "anywidget"))
     pytest.skip("the pages are not installed", allow_module_level=True)
 
 from sim.core.errors import InputError
+from sim.core.events import MessageSent
+from sim.live import seat_of
 from sim.viewer.exercise.session import given_by
 from sim.viewer.pages.exercise_forms import DEFAULTS, FIELDS, SORTS, command, place
 from sim.viewer.pages.exercise_rooms import Room, room_of, room_of_seat
@@ -91,6 +93,38 @@ def test_frames_follow_a_rewind(room: Room) -> None:
     assert {one.id for one in room.frame("truth").incidents} == {"fire", "crash"}
     go(room.session, 40)
     assert {one.id for one in room.frame("truth").incidents} == {"fire"}
+
+
+def test_two_seats_hear_only_what_was_said_to_them(room: Room) -> None:
+    """Half an hour with two people at desks: each letter is in the log, to one of the desk's own names."""
+    chairs = {name: room.sit(room.invite(name).key, name.upper()) for name in ("fire", "police")}
+    for name, chair in chairs.items():
+        room.session.do("tell", to=name, words=f"for {name} alone")
+        chair.do("send_note", to="ems", words=f"{name} asks")
+    go(room.session, 1800)
+    sent = {one.event.message: one.event for one in room.session.entries() if isinstance(one.event, MessageSent)}
+    for name, chair in chairs.items():
+        names = room.session.read(lambda city, name=name: seat_of(city, name).names)
+        heard = chair.picture().heard
+        assert [one["text"] for one in heard if "alone" in one["text"]] == [f"for {name} alone"]
+        assert {sent[one["message"]].receiver for one in heard} <= names
+        assert {one["sender"] for one in chair.picture().said} <= names
+        assert {one.owner for one in chair.picture().cases} <= set(room.own_lenses(room.invite(name).key))
+
+
+def test_an_error_of_the_model_stops_the_exercise_and_says_what_happened(room: Room) -> None:
+    go(room.session, 60)
+
+    def fail() -> None:
+        raise RuntimeError("two fires in one kitchen")
+
+    room.session.ask(lambda exercise: setattr(exercise.city, "second", fail))
+    room.session.do("play")
+    assert room.session.wait(lambda state: state.mode == "failed")
+    assert "two fires in one kitchen" in room.session.state.error
+    assert room.frame("truth").t == 60, "pages still see where it stopped"
+    room.session.do("jump", to=30)
+    assert room.session.state.mode == "paused" and room.session.state.t == 30
 
 
 # --- forms
@@ -239,7 +273,11 @@ def test_a_trainer_leads_an_exercise_a_department_takes_part_and_both_look_back(
     lead.fill(".do-jump", "08:08")
     seat.sees(".lx-clock-time", "08:08:00")
     seat.press("lx-case-open")
+    seat.press("do-send")  # the nearest is of another district, and may not come
+    seat.sees(".lx-refused", "no aid between districts is granted")
+    seat.choose("Unit", "(West)")
     seat.press("do-send")
+    seat.sees(".lx-case", "F-West")
     lead.sees(".lx-card", "Wang sits here")
     seat.picture("seat")
     seat.page.reload()

@@ -228,7 +228,8 @@ def Tab(tab: str, room: Room, feed: Feed, form: solara.Reactive[Form], mode: sol
         case "notes":
             Notes(room, feed, t)
         case _:
-            Selected(room, feed, t)
+            if feed.selected.value[0]:
+                Selected(room, feed, t)
             Lists(room, feed, t)
 
 

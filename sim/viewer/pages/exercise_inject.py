@@ -78,11 +78,11 @@ def Inject(room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Rea
         set_done(t("exercise.put_on_list", at=said["when"]))
         form.value = {**form.value, "name": "", "words": "", "title": "", "expected": ""}
 
+    if done:
+        put(tag("p", done, role="status", class_="lx-done"))
     with solara.Div(classes=["lx-row"]):
         press(t("exercise.now"), now, is_main=True, icon="mdi-flash", name="do-inject")
         press(t("exercise.plan_it"), planned, off=not said["when"].strip(), name="do-plan")
-    if done:
-        put(tag("p", done, role="status", class_="lx-done"))
 
 
 @solara.component

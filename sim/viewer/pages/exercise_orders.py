@@ -79,7 +79,10 @@ def Send(chair: Chair, picture: SeatPicture, case: CaseSeen, do: Any, t: Words) 
     capability, set_capability = solara.use_state(wanted)
     unit, set_unit = solara.use_state("")
     etas = solara.use_memo(lambda: _etas(chair, case.id, capability), [capability, picture.t // 30, case.id])
-    choices = {one.unit: t("seat.unit_eta", unit=one.unit, minutes=max(1, round(one.eta_s / 60))) for one in etas}
+    choices = {
+        one.unit: t("seat.unit_eta", unit=one.unit, district=one.district, minutes=max(1, round(one.eta_s / 60)))
+        for one in etas
+    }
     chosen = unit if unit in choices else next(iter(choices), "")
     with solara.Div(classes=["lx-row"]):
         choice(

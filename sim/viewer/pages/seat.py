@@ -163,7 +163,8 @@ def Work(room: Room, chair: Chair, feed: Feed, picture: SeatPicture, case: Any, 
         put(tag("div", t("seat.to_decide", n=fresh), role="status", class_="lx-notice"))
     tabs(names, tab, set_tab)
     with solara.Div(classes=["lx-tab-body"]):
-        Selected(room, feed, t)
+        if feed.selected.value[0]:
+            Selected(room, feed, t)
         match tab:
             case "letters":
                 Letters(room, picture, t)
