@@ -4,6 +4,7 @@ import { rgb } from "./theme.js";
 
 const METRES = [30, 26, 22, 16, 11, 7]; // width of a road of each class as it is drawn near by
 const LEAST_PX = [1.7, 1.4, 1.15, 0.9, 0.7, 0.5];
+const NEAR = 0.3; // pixels a metre: from here on roads are streets with edges
 const THIN_PX = 1.0; // thinner roads are walked pixel by pixel, which is quicker by far than stroke()
 
 export function roadPx(klass, scale) { return Math.max(LEAST_PX[klass], METRES[klass] * scale); }
@@ -25,9 +26,10 @@ export function paintBase(g, ground, view, theme, ratio) {
   const wide = [5, 4, 3, 2, 1, 0].filter((klass) => ground.classEnds[klass] && roadPx(klass, view.at.scale) > THIN_PX);
   for (const klass of wide) {
     const px = roadPx(klass, view.at.scale);
-    if (px > 4) stroke(g, ground, klass, to, theme.casing, (px + 2.4) * ratio);
+    if (px > 4 || view.at.scale > NEAR) stroke(g, ground, klass, to, theme.casing, (px + 2.4) * ratio);
   }
-  for (const klass of wide) stroke(g, ground, klass, to, theme.roads[klass], roadPx(klass, view.at.scale) * ratio);
+  const colours = view.at.scale > NEAR ? theme.near : theme.roads;
+  for (const klass of wide) stroke(g, ground, klass, to, colours[klass], roadPx(klass, view.at.scale) * ratio);
 }
 
 function area(g, lines, to, colour) {

@@ -13,6 +13,7 @@ export class Ground {
     this.wilds = lines("k");
     this.borders = lines("b");
     this.classEnds = this.ends(arrays.rcls);
+    this.facilityAt = new Map(this.facilities.map((row) => [row[1], [row[3], row[4]]]));
   }
 
   // Roads come the smallest class first: where each class begins and ends.

@@ -166,7 +166,7 @@ export function paintLoads(d) {
 // Old news pales, in the lens of an organisation; in truth nothing is old.
 export function faded({ scene, t }, mark) {
   if (scene.sort === "truth" || mark.as_of_s === undefined) return 1;
-  return Math.max(0.35, 1 - (0.65 * (t - mark.as_of_s)) / FRESH_S);
+  return Math.max(0.5, 1 - (0.5 * (t - mark.as_of_s)) / FRESH_S);
 }
 
 function incident(d, mark) {

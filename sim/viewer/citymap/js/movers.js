@@ -17,7 +17,7 @@ export function paintUnits(d) {
   for (const unit of scene.units) {
     if (!unit || unit.isGone || !unit.states.length) continue;
     const state = stateAt(unit, t), isHome = state.atHome && !state.leg;
-    const key = `${unit.hx} ${unit.hy} ${unit.service}`, station = stations.get(key) ?? { x: unit.hx, y: unit.hy, service: unit.service, all: 0, home: 0 };
+    const key = `${unit.hx} ${unit.hy} ${unit.service}`, station = stations.get(key) ?? stationOf(unit, d.ground);
     station.all++;
     if (isHome && state.status !== OUT) station.home++;
     stations.set(key, station);
@@ -28,6 +28,12 @@ export function paintUnits(d) {
   away.sort((a, b) => order(a[1]) - order(b[1]));
   const rings = d.isFar ? null : new Map();
   for (const [unit, state] of away) icon(d, unit, state, rings);
+}
+
+// Where the marks of a station's units are: at its sign, if the map has one.
+function stationOf(unit, ground) {
+  const [x, y] = ground.facilityAt.get(unit.station) ?? [unit.hx, unit.hy];
+  return { x, y, service: unit.service, all: 0, home: 0 };
 }
 
 // Crews that stand at one place stand around it, so that none hides another, or what they came for.
@@ -51,7 +57,7 @@ function icon(d, unit, state, rings) {
   g.globalAlpha = 1;
   unit.shownX = spot[0];
   unit.shownY = spot[1];
-  if (view.at.scale > 0.5) d.note(unit.id, x, y + size / 2 + 4);
+  if (view.at.scale > 0.5 && state.leg) d.note(unit.id, x, y + size / 2 + 4);
   d.hit("unit", unit, x, y, size * 0.42, 2.5);
 }
 
@@ -61,11 +67,11 @@ function pips({ g, view, theme }, station) {
   if (!view.sees(x, y, 30)) return;
   const side = view.at.scale > 0.15 ? 4 : 3, gap = side + 1.4, many = Math.min(station.all, 10), colour = serviceOf(station.service)[theme.name];
   const shown = Math.round((station.home / station.all) * many), left = x - (many * gap) / 2, top = y - (view.at.scale > 0.15 ? 15 : 11);
-  if (!HOUSED.has(station.service) && view.at.scale > 0.35) unitIcon(g, station.service, "hollow", x, y, 6.5, theme.name);
+  if (!HOUSED.has(station.service) && view.at.scale > 0.35 && station.all) unitIcon(g, station.service, "hollow", x, y, 6.5, theme.name);
   for (let i = 0; i < many; i++) {
     g.fillStyle = theme.outline;
     g.fillRect(left + i * gap - 0.7, top - 0.7, side + 1.4, side + 1.4);
-    g.fillStyle = i < shown ? colour : theme.paper;
+    g.fillStyle = i < shown ? colour : theme.border;
     g.fillRect(left + i * gap, top, side, side);
   }
 }

@@ -121,7 +121,7 @@ export class Painter {
     this.hits = [];
     const notes = [];
     const d = {
-      ...state, g, view, theme, now, t, sheet: this.sheet, grow: Math.min(1.12, Math.max(0.5, 0.38 + 2.5 * Math.sqrt(view.at.scale))), isFar: view.at.scale < FAR,
+      ...state, g, view, theme, now, t, ground: this.ground, sheet: this.sheet, grow: Math.min(1.12, Math.max(0.5, 0.34 + 2 * Math.sqrt(view.at.scale))), isFar: view.at.scale < FAR,
       note: (...one) => notes.push(one),
       hit: (sort, mark, x, y, r, rank) => this.hits.push({ sort, mark, x, y, r, rank }),
     };
@@ -132,9 +132,20 @@ export class Painter {
     paintUnits(d);
     paintMarks(d);
     this.paintChosen(d, true);
-    for (const [words, x, y, strong] of notes) note(g, theme, words, x, y, strong);
+    this.paintNotes(notes);
     this.stat.draws++;
     this.stat.frame_ms = performance.now() - began;
+  }
+
+  // The strong ones first; one that would lie on another is left out.
+  paintNotes(notes) {
+    const taken = [];
+    for (const [words, x, y, strong] of notes.sort((a, b) => !!b[3] - !!a[3])) {
+      const wide = 4 * words.length + 8;
+      if (taken.some(([tx, ty, tw]) => Math.abs(tx - x) < tw + wide && Math.abs(ty - y) < 13)) continue;
+      taken.push([x, y, wide]);
+      note(this.g, this.theme, words, x, y, strong);
+    }
   }
 
   // Dots move in every picture; the glow changes slowly, and is kept for some simulated seconds.
