@@ -151,7 +151,7 @@ def _setter(form: solara.Reactive[Form]) -> Any:
 def Planned(room: Room, feed: Feed, t: Words) -> None:
     """Planned injects with what followed, and what who watches says of it."""
     state = feed.state.value
-    found = solara.use_memo(lambda: room.session.ask(_outcomes), [state.commands, state.t // 20, state.epoch])
+    found = solara.use_memo(lambda: room.session.ask(_outcomes), [state.commands, state.t // 120, state.epoch])
     if not found:
         paragraph(t("exercise.no_planned"), ["ld-muted"])
     for one in found:

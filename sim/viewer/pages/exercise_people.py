@@ -107,7 +107,7 @@ def Notes(room: Room, feed: Feed, t: Words) -> None:
         press(t("exercise.keep_note"), keep, is_main=True, off=not typed.strip(), name="do-note")
         press(t("exercise.mark"), lambda: room.session.do("remark", words=t("exercise.mark_words")), name="do-mark")
     start_s = room.spec.scenario.start_s
-    told = solara.use_memo(lambda: room.session.ask(_told), [state.t // 10, state.epoch])
+    told = solara.use_memo(lambda: room.session.ask(_told), [state.t // 60, state.epoch])
     for letter in reversed(told[-MOST_LETTERS:]):
         words = t("exercise.told", who=department(letter.sender, t.language), words=message_text(letter.text))
         put(tag("div", tag("b", clock_text(start_s + letter.heard_t)), f" {words}", class_="lx-card is-decide"))
