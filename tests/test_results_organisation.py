@@ -105,6 +105,45 @@ def test_what_nobody_ever_took_counts_with_the_horizon() -> None:
     assert (found["drops"], found["paper_handoffs"], found["doubly_owned"]) == (1, 1, 0)
 
 
+def foreseen(*, taken_at: int | None) -> Story:
+    """Housing has a case of a forecast from 500 on; the slope cracks at 1000, rings at 1100, and what police hand on is
+    read at 1400 into that case, which is accepted when the story says."""
+    story = Story()
+    staffed(story)
+    made = story.at(400, ev.ForecastMade(department="meteorology", claimed_kind="slide", x=990.0, y=0.0))
+    paper = story.at(400, sent(made, "m0", "hand-off", "meteorology city", HOUSING, "forecast 1"))
+    at_desk = story.at(450, heard(paper, "m0", HOUSING))
+    case = f"{HOUSING}-1"
+    believed = opens(story, 500, story.at(500, read(at_desk, HOUSING, "hand-off", "forecast 1")), HOUSING, 990.0)
+    accepted = ev.CaseAccepted(because=believed, case=case, department="housing", role="lead")
+    if taken_at is not None and taken_at <= 1000:
+        story.at(taken_at, accepted)
+    rung = story.at(1100, ring(slope(story), "c1", "110"))
+    handed = hands_on(story, 1150, rung, "police", "P1", HOUSING)
+    paper = story.at(1150, sent(handed, "m1", "hand-off", "police", HOUSING, "P1"))
+    at_desk = story.at(1210, heard(paper, "m1", HOUSING))
+    joined = story.at(1400, read(at_desk, HOUSING, "hand-off", "P1"))
+    story.at(1400, belief(joined, case, HOUSING, "place", (995.0, 0.0)))
+    story.at(1500, belief(joined, case, HOUSING, "people", 3))  # once more: no second owner
+    if taken_at is not None and taken_at > 1000:
+        story.at(taken_at, accepted)
+    story.at(9000, ev.RunEnded())
+    return story
+
+
+@pytest.mark.parametrize(("taken_at", "owned_at"), [(600, 1400), (2000, 2000)])
+def test_a_desk_that_owns_the_case_of_a_forecast_owns_what_joins_it(taken_at: int, owned_at: int) -> None:
+    entries = foreseen(taken_at=taken_at).entries
+    found = kpis(entries)
+    assert (found["unowned_minutes"], found["unowned_minutes_unserved"]) == ((owned_at - 1100) / 60, 0)
+    (one,) = Timeline(entries).incidents["slope"].desk.accepted
+    assert (one.t, one.department, one.is_own, one.was_told) == (owned_at, "housing", True, False)
+
+
+def test_what_joins_a_case_that_nobody_accepted_has_no_owner() -> None:
+    assert kpis(foreseen(taken_at=None).entries)["unowned_minutes_unserved"] == 1
+
+
 def test_of_what_nobody_ever_heard_no_owner_was_wanted() -> None:
     story = Story()
     staffed(story)

@@ -53,6 +53,8 @@ class Desks:
         self._at: dict[EventId, int] = {}  # when papers were heard and read
         self._read: dict[EventId, str] = {}  # by the event of its being read: the kind of a paper
         self._asked: dict[CaseId, set[str]] = {}  # the kinds of papers by which a desk has a case
+        self._about: dict[CaseId, set[IncidentId]] = {}  # what papers in a case were truly about
+        self._roles: dict[CaseId, str] = {}  # of cases that a desk has accepted
 
     def see(self, number: EventId, t: int, incident: IncidentId | None, event: Event) -> None:
         """What an event says of duty desks."""
@@ -106,21 +108,28 @@ class Desks:
 
     def CaseOpened(self, number: EventId, t: int, incident: str | None, event: ev.CaseOpened) -> None:
         if event.department in self._line.seats:
-            self._note(number, t, event.case, event.because)
+            self._note(number, t, incident, event)
 
     def BeliefChanged(self, number: EventId, t: int, incident: str | None, event: ev.BeliefChanged) -> None:
         if event.department in self._line.seats:
-            self._note(number, t, event.case, event.because)
+            self._note(number, t, incident, event)
 
     def CaseAccepted(self, number: EventId, t: int, incident: str | None, event: ev.CaseAccepted) -> None:
         case = self._line.cases.get(event.case)
         if case is None or case.department not in self._line.seats:
             return
-        kinds = self._asked.get(event.case, set())
-        is_own = event.role in OWNING and (not kinds or bool(kinds & HANDED))
-        was_told = is_own and bool(kinds) and not kinds & ASKED
-        self._story(incident, number).accepted.append(Acceptance(t, event.department, event.case, is_own, was_told))
+        self._story(incident, number)
+        self._roles[event.case] = event.role
+        for about in sorted(self._about.get(event.case, set()) | ({incident} if incident is not None else set())):
+            self._take(t, about, event.case, event.department)
         self._ponder(t, incident, event)
+
+    def _take(self, t: int, incident: IncidentId, case: CaseId, department: str) -> None:
+        """A desk has a case as its own, or to help; an incident that joins it later it has from then on."""
+        kinds = self._asked.get(case, set())
+        is_own = self._roles[case] in OWNING and (not kinds or bool(kinds & HANDED))
+        was_told = is_own and bool(kinds) and not kinds & ASKED
+        self._story(incident).accepted.append(Acceptance(t, department, case, is_own, was_told))
 
     def CaseRefused(self, number: EventId, t: int, incident: str | None, event: ev.CaseRefused) -> None:
         self._tally(t, incident).refusals += 1
@@ -180,11 +189,17 @@ class Desks:
             record.desk.newest = newest
         return record.desk
 
-    def _note(self, number: EventId, t: int, case: CaseId, because: EventId | None) -> None:
-        """By which kinds of papers a desk has a case."""
+    def _note(self, number: EventId, t: int, incident: IncidentId | None, event: Any) -> None:
+        """By which kinds of papers a desk has a case, and about what they were: it may be the case of a forecast."""
         self._at[number] = t
-        if because in self._read:
-            self._asked.setdefault(case, set()).add(self._read[because])
+        if event.because in self._read:
+            self._asked.setdefault(event.case, set()).add(self._read[event.because])
+        known = self._about.setdefault(event.case, set())
+        if incident is None or incident in known:
+            return
+        known.add(incident)
+        if event.case in self._roles:
+            self._take(t, incident, event.case, self._line.seats[event.department].department)
 
     def _ponder(self, t: int, incident: IncidentId | None, event: Any) -> None:
         """An officer thought about whose it is from the newest belief on."""
