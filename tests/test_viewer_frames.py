@@ -197,6 +197,21 @@ def test_every_street_is_drawn_once_the_fastest_last(shenzhen: Ground) -> None:
     assert ["Futian", "福田区"] in [row[:2] for row in packet.text["districts"]]
 
 
+def test_streets_are_drawn_with_their_bends_but_for_the_smallest(toy: Ground) -> None:
+    roads = toy.town.roads
+    places = np.column_stack([roads.x, roads.y])
+    middle, starts_at = (places[roads.tail] + places[roads.head]) / 2, np.arange(roads.edge_count + 1, dtype=np.int32)
+    for off_m, points in ((30.0, 3), (2.0, 2)):
+        shape = {"shape_start": starts_at, "shape_xy": (middle + off_m).astype(np.float32)}
+        bent = replace(toy.town, name=f"bent {off_m}", roads=replace(roads, **shape))
+        packet = unpack(ground_packet(bent))
+        starts = packet.arrays["rsta"].astype(int)
+        assert set(np.diff(starts)) == {points}
+        drawn = Box(*packet.text["box"]).metres(packet.arrays["rpts"].reshape(-1, 2))
+        ends = {tuple(place) for place in places.tolist()}
+        assert {tuple(np.rint(drawn[at] / 10) * 10) for at in (*starts[:-1], *(starts[1:] - 1))} == ends
+
+
 def test_all_ground_with_roads_is_land(toy: Ground) -> None:
     import shapely
 
@@ -309,6 +324,23 @@ def test_time_goes_evenly_to_each_frame_and_stands_when_none_comes() -> None:
 def test_what_lies_under_the_pointer_stays_there_when_one_zooms() -> None:
     before, after, back = script("zoom", json.dumps(list(BOX)))
     assert before == pytest.approx(after) and back == pytest.approx([12, 34])
+
+
+@has_node
+def test_after_a_leap_back_a_unit_is_where_it_was_then(tmp_path: Path) -> None:
+    """It stands at home, drives, stands at home again: back at the beginning nothing of the drive is left, although
+    Python, for which nothing has changed, does not send it again."""
+    way = Leg(np.array([[10.0, 20.0], [500.0, 20.0]]), np.array([100.0, 150.0]))
+    gone = unit(status="en route", is_home=False, leg=way)
+    writer, files = FrameWriter(BOX), []
+    for number, (t, mark) in enumerate([(90.0, unit()), (120.0, gone), (200.0, unit()), (90.0, unit())]):
+        file = tmp_path / f"{number}.bin"
+        file.write_bytes(writer.write(Frame(t=t, start_s=0, lens=TRUTH, units=(mark,))))
+        files.append(str(file))
+    asked = json.dumps([[260, "F-One-1"], [499, "F-One-1"], [760, "F-One-1"]])
+    before, driving, after = script("follow", asked, json.dumps(list(BOX)), *files)
+    assert before[1] == pytest.approx([10.0, 20.0], abs=0.01) and after[1] == before[1] and after[0] == 90.0
+    assert driving[1][0] == pytest.approx(10.0 + 490.0 * (driving[0] - 100.0) / 50.0, abs=0.1)
 
 
 # --- a log shown as it was

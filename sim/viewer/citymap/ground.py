@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -15,7 +15,6 @@ from sim.city.map import Facility, Map
 from sim.city.roads import Roads
 from sim.viewer.citymap.land import Line, land_of
 from sim.viewer.citymap.protocol import GROUND, STEPS, Box, pack
-from sim.viewer.legs import thinned
 
 MARGIN = 0.04
 """Of the width and the height, around all roads."""
@@ -28,6 +27,19 @@ CELLS = 48
 
 TELLS = ("beds", "engines", "ambulances", "patrol_cars", "staff", "capacity", "position")
 """Attributes of a facility that a page is told."""
+
+
+class Lines(NamedTuple):
+    """Polylines end to end: all their points, m, and where each begins; the last number says how many there are."""
+
+    points: Line
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> Lines:
+        """From one array for each."""
+        starts = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64)
+        return cls(np.vstack([*lines, np.zeros((0, 2))]), starts)
 
 
 def box_of(town: Map) -> Box:
@@ -63,16 +75,15 @@ def _ground(keyed: _Keyed) -> bytes:
     lines, classes = road_lines(town.roads)
     chains, names, chain_classes = road_chains(town.roads)
     arrays: dict[str, NDArray[Any]] = {"rcls": classes}
-    for tag, some in (("r", lines), ("c", chains), ("s", land.shores), ("k", land.wilds), ("b", land.borders)):
-        arrays |= _lines(tag, some, box)
+    for tag, some in (("c", chains), ("s", land.shores), ("k", land.wilds), ("b", land.borders)):
+        arrays |= _packed(tag, Lines.of(some), box)
+    arrays |= _packed("r", lines, box)
     arrays |= {"cnam": names, "ccls": chain_classes}
     return pack(GROUND, 0.0, 0, _text(town, box), arrays)
 
 
-def _lines(tag: str, lines: Sequence[Line], box: Box) -> dict[str, NDArray[Any]]:
-    starts = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.uint32)
-    points = np.vstack([*lines, np.zeros((0, 2))])
-    return {f"{tag}pts": box.shares(points).ravel(), f"{tag}sta": starts}
+def _packed(tag: str, lines: Lines, box: Box) -> dict[str, NDArray[Any]]:
+    return {f"{tag}pts": box.shares(lines.points).ravel(), f"{tag}sta": lines.starts.astype(np.uint32)}
 
 
 def _text(town: Map, box: Box) -> dict[str, Any]:
@@ -113,26 +124,46 @@ def _round(place: Iterable[Any]) -> list[float]:
 # --- roads
 
 
-def road_lines(roads: Roads) -> tuple[list[Line], NDArray[np.uint8]]:
+def road_lines(roads: Roads) -> tuple[Lines, NDArray[np.uint8]]:
     """Each street once as a polyline, the smallest first and the fastest last, near ones together; and its class."""
-    once = np.flatnonzero((roads.twin < 0) | (np.arange(roads.edge_count) < roads.twin))
+    once = streets(roads)
     x, y = roads.x[roads.tail[once]], roads.y[roads.tail[once]]
     across = np.floor((x - roads.x.min()) / max(np.ptp(roads.x), 1.0) * CELLS).astype(int)
     up = np.floor((y - roads.y.min()) / max(np.ptp(roads.y), 1.0) * CELLS).astype(int)
     edges = once[np.lexsort((across, up, -roads.road_class[once].astype(int)))]
-    return [_line(roads, int(edge)) for edge in edges], roads.road_class[edges].astype(np.uint8)
+    return _polylines(roads, edges, TOLERANCE_M), roads.road_class[edges].astype(np.uint8)
 
 
-def _line(roads: Roads, edge: int) -> Line:
-    return thinned(roads.points(edge), TOLERANCE_M)
+def streets(roads: Roads) -> NDArray[np.intp]:
+    """Edges, of the two directions of a street the first."""
+    return np.flatnonzero((roads.twin < 0) | (np.arange(roads.edge_count) < roads.twin))
+
+
+def _polylines(roads: Roads, edges: NDArray[np.intp], tolerance_m: float) -> Lines:
+    """Edges with their bends, but for those that are smaller."""
+    tails = np.column_stack([roads.x[roads.tail[edges]], roads.y[roads.tail[edges]]])
+    heads = np.column_stack([roads.x[roads.head[edges]], roads.y[roads.head[edges]]])
+    if not len(roads.shape_start):
+        return Lines(np.stack([tails, heads], axis=1).reshape(-1, 2), np.arange(len(edges) + 1) * 2)
+    inner = (roads.shape_start[edges + 1] - roads.shape_start[edges]).astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum(inner + 2)])
+    points = np.empty((int(starts[-1]), 2))
+    points[starts[:-1]], points[starts[1:] - 1] = tails, heads
+    along = np.arange(int(inner.sum())) - np.repeat(np.cumsum(inner) - inner, inner)
+    bends = roads.shape_xy[np.repeat(roads.shape_start[edges], inner) + along]
+    points[np.repeat(starts[:-1] + 1, inner) + along] = bends
+    shapes = shapely.linestrings(points, indices=np.repeat(np.arange(len(edges)), inner + 2))
+    points, which = shapely.get_coordinates(shapely.simplify(shapes, tolerance_m), return_index=True)
+    return Lines(points, np.searchsorted(which, np.arange(len(edges) + 1)))
 
 
 def road_chains(roads: Roads) -> tuple[list[Line], NDArray[Any], NDArray[np.uint8]]:
     """Streets of one name joined end to end, for their names to be written along; which name and class each has."""
-    once = np.flatnonzero((roads.twin < 0) | (np.arange(roads.edge_count) < roads.twin))
+    once = streets(roads)
+    named = once[roads.name[once] >= 0]
     by_name: defaultdict[int, list[int]] = defaultdict(list)
-    for edge in once[roads.name[once] >= 0].tolist():
-        by_name[int(roads.name[edge])].append(edge)
+    for edge, name in zip(named.tolist(), roads.name[named].tolist(), strict=True):
+        by_name[name].append(edge)
     chains: list[Line] = []
     names: list[int] = []
     classes: list[int] = []

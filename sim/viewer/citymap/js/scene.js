@@ -37,14 +37,25 @@ export class Scene {
     this.serial = packet.serial;
     Object.assign(this, { lens: said.lens, sort: said.sort, startS: said.start_s, rate: said.rate, hasPeople: said.people, arcsLeftOut: said.arcs_left_out });
     const jumped = this.clock.take(packet.t, said.lasts_ms, said.jump, now);
+    if (jumped) this.forgetTheWay();
     for (const [sort, id] of said.gone) this.all(sort).delete(id);
     for (const mark of said.marks) {
       const before = this.all(mark.sort).get(mark.id);
-      mark.firstSeen = before ? before.firstSeen : said.full ? -1e9 : now;
+      mark.firstSeen = before ? before.firstSeen : jumped ? -1e9 : now;
       this.all(mark.sort).set(mark.id, mark);
     }
     this.takeUnits(packet, jumped);
     this.takeArcs(said.arcs, now, jumped);
+  }
+
+  // After a leap in time only the newest of what is known of a unit holds, whenever it began.
+  forgetTheWay() {
+    for (const unit of this.units) {
+      if (!unit || !unit.states.length) continue;
+      const last = unit.states[unit.states.length - 1];
+      if (!last.leg) last.from = EVER;
+      unit.states = [last];
+    }
   }
 
   takeUnits(packet, jumped) {
