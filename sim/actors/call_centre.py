@@ -92,7 +92,8 @@ class CallCentre(DoubtingDesk):
     def _lead(self, call: Call) -> set[Service]:
         """Whose number this kind of thing is for, whatever else is needed: no desk keeps that to itself."""
         plan = self.rules.plan.get(call.said.kind, {}).get(Severity.MINOR, {})
-        return services_of(list(plan)[:1]) if not call.is_relay else set()
+        statutory = [name for name in plan if name in SERVICE_OF]
+        return services_of(statutory[:1]) if not call.is_relay else set()
 
     def _first(self, call: Call, wanted: set[Service]) -> Service:
         """Of the services that are to be told, the one that comes first."""

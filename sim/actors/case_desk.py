@@ -175,7 +175,7 @@ class CaseDesk(Agent):
             case.callers.append(None)
             case.is_doubted = False  # another desk says so too
         shown = replace(found, needs=tuple(sorted(mine.items())))
-        told = self.picture.fuse(case, shown, because=because, source=f"notice of {notice.sender}")
+        told = self.picture.fuse(case, shown, because=because, sender=notice.sender, word=notice.word)
         for service in sorted(services_of(mine)):
             if service.value not in case.accepted:
                 self.departments[service].notify(case, told)

@@ -220,8 +220,8 @@ class CommandPosts:
             post.recognise(unit)
 
     def _open(self, incident: Incident) -> Scene:
-        first = next(iter(self.rules.plan.get(incident.kind, {}).get(Severity.MINOR, {})), None)
-        named = SERVICE_OF[first].value if first in SERVICE_OF else ""
+        plan = self.rules.plan.get(incident.kind, {}).get(Severity.MINOR, {})
+        named = next((SERVICE_OF[one].value for one in plan if one in SERVICE_OF), "")
         scene = Scene(incident, self.agenda, self.rules.command, named)
         self._scenes[incident.id] = scene
         return scene

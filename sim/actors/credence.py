@@ -79,7 +79,11 @@ class Credence:
 
     def _misfit(self, desk: Desk, paper: Paper) -> float:
         """What the look-up reads: the paper's own mark, or the noise of the instrument."""
-        u = float(paper.dice.of("seal", code_of(desk.name), paper.hands).random())
+        u = float(
+            paper.dice.of(
+                "seal", code_of(desk.name), code_of(paper.sender), code_of(paper.word), paper.hands, paper.ordinal
+            ).random()
+        )
         noise: float = 1.0 - (1.0 - u) ** (1.0 / attack_table().forged_reports.sharpness.value)
         return max(paper.misfit, noise)
 
@@ -89,7 +93,8 @@ class Credence:
         radius_m, window_s = duty.join_radius_m.value, duty.join_window_s.value
         known = desk.picture.match(frozenset({found.kind}), (found.x, found.y), radius_m, window_s, attended=True)
         alike = {one.sender for one in self._held.get(desk.name, ()) if _is_near(one.finding, found, radius_m)}
-        return len({paper.sender, *alike}) + (known is not None)
+        voices = known.heard_from or {"a caller"} if known is not None else set()
+        return len({paper.sender, *alike, *voices})
 
     def _is_in_the_book(self, paper: Paper) -> bool:
         """Asked, the desk that is said to have sent it finds the case in its book, or does not; so does a device."""

@@ -138,7 +138,7 @@ class Department(Agent):
             finding.kind, *place, finding.severity, finding.people, tuple(sorted(needs.items())),
             finding.confidence, finding.as_of_s,
         )  # fmt: skip
-        self.picture.fuse(case, told, because=because, source=f"our office, {paper}")
+        self.picture.fuse(case, told, because=because, sender=f"our office, {paper}", word="order")
         self.notify(case, case.beliefs["needs"].event)
 
     def inform_office(self, case: Case, needs: dict[Capability, int], because: int) -> None:

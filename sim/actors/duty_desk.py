@@ -12,7 +12,6 @@ from sim.actors.post import Post
 from sim.actors.tables import lognormal_s
 from sim.comms.messages import Finding, Instruction, Message, Paper, Report
 from sim.comms.pictures import Case, Picture
-from sim.comms.switchboard import Listener
 from sim.core.events import (
     MessageRead,
 )
@@ -47,12 +46,15 @@ class Matter:
     because: int  # its newest event
     hands: int = 0  # desks that had it before
     refused_by: tuple[str, ...] = ()
-    is_first: bool = True  # nobody had it before
+    is_first: bool = False  # nobody had it before it was handed to this office
+    is_handed: bool = False  # somebody has said that it is ours
+    is_pondered: bool = False  # an officer is thinking about it
+    held_s: int = 0  # when the superior was asked last
     is_owned: bool = False
     is_refused: bool = False
     is_held: bool = False  # until somebody says what to do
     is_pending: bool = False  # it lies before the person who sits here
-    asker: Listener | None = None  # whose request or question it is
+    askers: list[Office] = field(default_factory=list)  # offices that wait for an answer
     told: tuple[Severity, int] | None = None  # what the superior was told last
     is_due: bool = False  # a report is being written
     reports: int = 0  # how many were written
@@ -119,7 +121,8 @@ class DutyDesk(Agent):
         if not isinstance(message, Paper):
             return desk.read_s.value / 4  # a word of confirmation
         dice = message.dice.child(code_of(self.department), self.stage.rank(self.tier))
-        read_s = lognormal_s(dice, f"read.{message.word}", (message.hands,), desk.read_s.value, desk.read_sigma.value)
+        which = code_of(message.sender), message.hands, message.ordinal
+        read_s = lognormal_s(dice, f"read.{message.word}", which, desk.read_s.value, desk.read_sigma.value)
         read_s += self.stage.credence.seconds(self, message)
         if type(message) in self.stage.glances_s:
             return self.stage.glances_s[type(message)] + self.stage.credence.seconds(self, message)
@@ -161,10 +164,11 @@ class DutyDesk(Agent):
         )
         if case is None:
             case = self.picture.open_case(paper.case or "", place, None, because, paper.dice)
-            self.matters[case.id] = Matter(case, paper.dice, case.opened, paper.hands, is_first=paper.hands == 0)
+            self.matters[case.id] = Matter(case, paper.dice, case.opened, paper.hands)
             because = case.opened
         matter = self.matters[case.id]
-        matter.because = self.picture.fuse(case, found, because=because, source=f"{paper.word} of {paper.sender}")
+        matter.because = self.picture.fuse(case, found, because=because, sender=paper.sender, word=paper.word)
+        self.stage.declare(self, matter)
         if matter.is_owned:
             self.act(matter)
         elif not (isinstance(paper, Report) and self.stage.parts.reporting.to_all_tiers):  # they have been told too

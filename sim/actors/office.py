@@ -55,9 +55,13 @@ class Office(DutyDesk):
         matter = self.learn(paper, because)
         matter.refused_by = tuple(sorted({*matter.refused_by, *paper.refused_by}))
         matter.hands = max(matter.hands, paper.hands)
-        if matter.is_owned or matter.is_held:
+        if not matter.is_handed:
+            matter.is_handed, matter.is_first = True, paper.hands == 0
+        if matter.is_owned or matter.is_pondered:
             return
-        if matter.is_refused:
+        if matter.is_held:
+            self.ask_again(matter)
+        elif matter.is_refused:
             self.pass_on_again(matter)
         else:
             self.ponder(matter)
@@ -65,7 +69,7 @@ class Office(DutyDesk):
     def take_request(self, paper: Request, because: int) -> None:
         """Somebody wants crews of ours; the case stays his."""
         matter = self.learn(paper, because)
-        if not (matter.is_owned or matter.is_held or matter.is_refused):
+        if not (matter.is_owned or matter.is_held or matter.is_refused or matter.is_pondered):
             self.ponder(matter)
 
     def ponder(self, matter: Matter) -> None:
@@ -81,6 +85,7 @@ class Office(DutyDesk):
         median_s = (desk.ponder_grave_s if grave else desk.ponder_s).value
         dice = matter.dice.child(code_of(self.department), self.stage.rank(self.tier))
         self.busy += 1
+        matter.is_pondered = True
         self.stage.parts.agenda.after(
             lognormal_s(dice, "ponder", (), median_s, desk.read_sigma.value), self.pondered, matter
         )
@@ -88,6 +93,7 @@ class Office(DutyDesk):
     def pondered(self, matter: Matter) -> None:
         """The officer has made up his mind."""
         self.free(matter.because)
+        matter.is_pondered = False
         if not matter.is_owned:
             self.judge(matter)
 
@@ -127,6 +133,7 @@ class Office(DutyDesk):
     def accept(self, matter: Matter) -> None:
         """It is ours."""
         matter.is_owned, matter.is_held, matter.is_refused, matter.is_pending = True, False, False, False
+        matter.is_lost = False
         matter.because = self.stage.parts.log.add(
             CaseAccepted(
                 because=matter.because, case=matter.case.id, department=self.department, role=self._role(matter)
@@ -209,19 +216,32 @@ class Office(DutyDesk):
             return
         matter.is_held = True
         self.note(matter, CaseHeld, reason="waits for an instruction")
-        self.stage.send(self, self.superior, matter, Report, asks=True)
+        self.ask_above(matter)
+
+    def ask_above(self, matter: Matter) -> None:
+        """What shall we do?"""
+        matter.held_s = self.stage.parts.agenda.clock.t
+        if self.superior is not None:
+            self.stage.send(self, self.superior, matter, Report, asks=True)
+
+    def ask_again(self, matter: Matter) -> None:
+        """It is called in anew while we wait for a word: perhaps the question or the answer was lost."""
+        if self.stage.parts.agenda.clock.t - matter.held_s >= self.stage.duty.again_s.value:
+            self.ask_above(matter)
 
     def take_report(self, paper: Report, because: int) -> None:
         """A subordinate reports, or asks what to do."""
         matter = self.learn(paper, because)
-        self.stage.declare(self, matter)
         if not paper.asks and not paper.unowned:
             return
-        matter.asker = self.stage.by_name.get(paper.sender)
         if paper.unowned:
             self.instruct_lead(matter)
-        elif self._hesitates(matter) and self.superior is not None:
-            self.stage.send(self, self.superior, matter, Report, asks=True)
+            return
+        asker = self.stage.by_name.get(paper.sender)
+        if asker is not None and asker not in matter.askers:
+            matter.askers.append(asker)
+        if self._hesitates(matter) and self.superior is not None:
+            self.ask_above(matter)
         else:
             self.answer(matter)
 
@@ -230,10 +250,10 @@ class Office(DutyDesk):
         return self.stage.parts.responsibility.decide(view) is Verdict.WAIT
 
     def answer(self, matter: Matter) -> None:
-        """Tell who asked to go on."""
-        if isinstance(matter.asker, Office):
-            self.instruct(matter, matter.asker)
-            matter.asker = None
+        """Tell all who asked to go on."""
+        askers, matter.askers = matter.askers, []
+        for asker in askers:
+            self.instruct(matter, asker)
 
     def instruct_lead(self, matter: Matter) -> None:
         """Who leads by the list shall take it, whatever he thinks."""
@@ -253,7 +273,7 @@ class Office(DutyDesk):
     def take_instruction(self, paper: Instruction, because: int) -> None:
         """An order from above: it is ours now; or we hand the word down to who asked us."""
         matter = self.learn(paper, because)
-        if matter.asker is not None:
+        if matter.askers:
             self.answer(matter)
         elif not matter.is_owned:
             self.accept(matter)

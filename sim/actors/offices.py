@@ -13,7 +13,7 @@ from sim.actors.organisation import Duties, Organisation
 from sim.actors.post import Lines, Post
 from sim.actors.reporting import Reporter
 from sim.actors.roll import RoadSense
-from sim.comms.messages import Finding, Handoff, Message, Notice, Paper, Query, Reply, Request
+from sim.comms.messages import Finding, Handoff, Message, Notice, Paper, Query, Reply, Report, Request
 from sim.comms.pictures import Case
 from sim.comms.switchboard import Listener
 from sim.core.clock import Agenda
@@ -257,6 +257,18 @@ class Offices:
             sender=department.service.value, receiver=office.name, case=case.id, finding=finding, dice=case.dice
         )
         department.post.send(paper, office, because)
+        self._report_by_area(department, paper, because)
+
+    def _report_by_area(self, department: Department, paper: Notice, because: int) -> None:
+        """The other line: from the scene to the community's desk, and up tier by tier, or to all at once."""
+        place = paper.finding.x, paper.finding.y
+        to: Office | None = self.hub(place, self.parts.organisation.tiers[0])
+        while to is not None:
+            report = Report(
+                sender=paper.sender, receiver=to.name, case=paper.case, finding=paper.finding, dice=paper.dice
+            )
+            department.post.send(report, to, because)
+            to = to.superior if self.parts.reporting.to_all_tiers else None
 
     # --- what an owner does
 

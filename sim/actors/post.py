@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from sim.actors.organisation import DUTY_TELEPHONE, PLATFORM
@@ -13,7 +14,7 @@ from sim.core.clock import Agenda
 from sim.core.streams import code_of
 
 MOST_TIMES = 10
-"""Then somebody goes there on foot."""
+"""Then the sender gives up."""
 
 
 class Lines(NamedTuple):
@@ -38,15 +39,23 @@ class Lines(NamedTuple):
         return platform if self.has_platform and platform.carries else self.channels[DUTY_TELEPHONE]
 
 
+Key = tuple[str | None, str, str]
+"""Of a paper: case, kind, receiver."""
+
+
 class Post:
     """Out-going papers of one desk."""
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
-        self._open: dict[tuple[str | None, str, str], Paper] = {}  # by case, kind of paper and receiver
+        self._open: dict[Key, Paper] = {}
+        self._written: dict[Key, int] = {}  # how many of that kind
 
     def send(self, paper: Paper, to: Listener, because: int, channel: str = "") -> None:
         """Send a paper; by the usual line if none is named."""
+        ordinal = self._written.get(_key(paper), 0)
+        self._written[_key(paper)] = ordinal + 1
+        paper = replace(paper, ordinal=ordinal) if ordinal else paper
         if self._is_tracked(paper):
             self._open[_key(paper)] = paper
         self._send(paper, to, because, channel, 0)
@@ -54,7 +63,7 @@ class Post:
     def _send(self, paper: Paper, to: Listener, because: int, channel: str, times: int) -> None:
         lines = self.lines
         by = lines.channels[channel] if channel else lines.usual
-        dice = paper.dice.child(code_of(paper.sender), code_of(paper.receiver), paper.hands, times)
+        dice = paper.dice.child(code_of(paper.sender), code_of(paper.receiver), paper.hands, paper.ordinal, times)
         sent = lines.switchboard.send(paper, to, by, because, dice)
         if self._is_tracked(paper) and times < MOST_TIMES:
             lines.agenda.after(lines.resend_s, self.resend, paper, to, sent, channel, times + 1)
@@ -73,5 +82,5 @@ class Post:
             self._open.pop((message.about, message.of, message.sender), None)
 
 
-def _key(paper: Paper) -> tuple[str | None, str, str]:
+def _key(paper: Paper) -> Key:
     return paper.case, paper.word, paper.receiver

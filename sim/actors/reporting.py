@@ -28,8 +28,7 @@ class Reporter:
     def __init__(self, stage: Offices) -> None:
         self.stage = stage
         self.declared: dict[tuple[str, str], int] = {}  # by area and case of the office: the highest level
-        self.centres: set[tuple[str, str]] = set()  # by office and case: an operations centre is opening, or open
-        self.opened: set[str] = set()  # areas with an open operations centre
+        self.centres: set[tuple[str, str]] = set()  # by office and kind: an operations centre is opening, or open
 
     # --- up
 
@@ -66,15 +65,15 @@ class Reporter:
             return
         finding = replace(office.finding(matter), severity=said)
         if policy.is_retold:
-            finding = self._retold(finding, dice)
+            finding = self._retold(finding, dice, matter.reports)
         to = office.superior
         while to is not None:
             self.stage.send(office, to, matter, Report, finding=finding, unowned=matter.is_lost)
             to = to.superior if policy.to_all_tiers else None
 
-    def _retold(self, finding: Finding, dice: Dice) -> Finding:
+    def _retold(self, finding: Finding, dice: Dice, reports: int) -> Finding:
         """Told by voice: the place shifts (I5)."""
-        rng = dice.of("retold")
+        rng = dice.of("retold", reports)
         angle = 2.0 * math.pi * float(rng.random())
         error_m = self.stage.duty.retold_m.draw(rng)
         return replace(
@@ -97,8 +96,8 @@ class Reporter:
             return
         self.declared[key] = wanted[-1]
         office.note(matter, LevelDeclared, level=list(tables.level)[wanted[-1]].value, area=office.area)
-        if (office.name, matter.case.id) not in self.centres:
-            self.centres.add((office.name, matter.case.id))
+        if (office.name, matter.case.kind) not in self.centres:  # one for all that it believes of one kind of thing
+            self.centres.add((office.name, matter.case.kind))
             self.stage.parts.agenda.after(self.stage.duty.assemble_s.value, self.open_centre, office, matter)
 
     def _is_reached(self, level: Level, office: Office, matter: Matter) -> bool:
@@ -119,7 +118,6 @@ class Reporter:
         if not matter.case.is_open:
             return
         office.note(matter, OperationsCentreOpened, tier=office.tier)
-        self.opened.add(office.area)
         row = self.stage.parts.duties.of(matter.case.kind).row(Severity(matter.case.severity))
         for name in row.candidates:
             if row.role(name) is not Role.INFORMED:

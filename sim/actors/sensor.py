@@ -177,6 +177,9 @@ class Sensor(Agent):
             self.stage.parts.switchboard.coverage.aerials.pop(self.id, None)
             self.remove()
 
+    def tune_in(self) -> None:
+        """There is a signal again: what nobody has acknowledged is said again in its own time."""
+
     # --- at the other end of a desk's line
 
     def lose(self, call: Call, because: int) -> None:

@@ -70,6 +70,7 @@ class Paper(Message):
     dice: Dice  # of the case's first call or alarm
     hands: int = 0  # desks that have sent it on
     about: str | None = None  # the receiver's own case, where the sender knows it
+    ordinal: int = 0  # how manieth of its kind about this case to this receiver
     misfit: float = 0.0  # how far signature and way are from what a look-up expects, 0 to 1
 
     @property

@@ -47,6 +47,7 @@ class Case:
     accepted: set[str] = field(default_factory=set)  # services that took it
     is_open: bool = True
     asked: set[Capability] = field(default_factory=set)  # what offices were asked for
+    heard_from: set[str] = field(default_factory=set)  # desks, crews, devices that have written about it
     referred_s: float | None = None  # when an office was last told that it must see to this
     is_doubted: bool = False  # nobody is sent until it is confirmed
 
@@ -160,8 +161,8 @@ class Picture:
     ) -> int:
         """Hold something to be true from now on; returns the event, the old one when nothing is new."""
         old = case.beliefs.get(belief)
-        if old is not None and old.value == value:
-            return old.event
+        if old is not None and old.value == value and (belief == "needs" or confidence <= old.confidence):
+            return old.event  # what is needed keeps the event that raised it
         as_of_s = float(self._clock.t) if as_of_s is None else as_of_s
         event = self._log.add(
             BeliefChanged(
@@ -178,18 +179,21 @@ class Picture:
         case.beliefs[belief] = Belief(value, confidence, source, as_of_s, event)
         return event
 
-    def fuse(self, case: Case, found: Finding, *, because: int, source: str) -> int:
+    def fuse(self, case: Case, found: Finding, *, because: int, sender: str, word: str) -> int:
         """Take in what another says: places are averaged by confidence, the surer word stands, the newer of equals.
 
-        Returns the newest event.
+        Who says it again makes nothing surer. Returns the newest event.
         """
-        told: dict[str, Any] = {"source": source, "as_of_s": found.as_of_s}
+        told: dict[str, Any] = {"source": f"{word} of {sender}", "as_of_s": found.as_of_s}
+        is_new_voice = sender not in case.heard_from
+        case.heard_from.add(sender)
         known = case.beliefs.get("place")
         if known is None:
             place, sure = (round(found.x, 1), round(found.y, 1)), found.confidence
         else:
             place = weighted(known.value, known.confidence, (found.x, found.y), found.confidence)
-            sure = 1.0 - (1.0 - known.confidence) * (1.0 - found.confidence)
+            both = 1.0 - (1.0 - known.confidence) * (1.0 - found.confidence)
+            sure = both if is_new_voice else max(known.confidence, found.confidence)
         sure = min(sure, SUREST)
         event = self.believe(case, "kind", found.kind, because=because, confidence=sure, **told)
         event = max(event, self.believe(case, "place", place, because=because, confidence=sure, **told))
