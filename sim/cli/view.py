@@ -17,7 +17,8 @@ Token = Annotated[
     str, typer.Option(metavar="T", envvar="LIANDONG_TOKEN", help="What others must know to open the pages.")
 ]
 Root = Annotated[
-    str, typer.Option("--results", metavar="DIR", help="Folder of results: what is opened lies in it, what is kept too.")
+    str,
+    typer.Option("--results", metavar="DIR", help="Folder of results: what is opened lies in it, what is kept too."),
 ]
 Opens = Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")]
 

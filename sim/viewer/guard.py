@@ -101,7 +101,8 @@ def _host(given: str) -> str:
 
 
 def _asked_token(scope: Scope) -> str:
-    return parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
+    query: bytes = scope.get("query_string", b"")
+    return parse_qs(query.decode("latin-1")).get("token", [""])[0]
 
 
 def _cookie(headers: dict[str, str]) -> str:
@@ -109,7 +110,8 @@ def _cookie(headers: dict[str, str]) -> str:
         found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
     except CookieError:
         return ""
-    return str(found.value) if found is not None else ""
+    value: str = found.value if found is not None else ""
+    return value
 
 
 async def _refuse(scope: Scope, headers: dict[str, str], send: Send) -> None:

@@ -50,7 +50,9 @@ def Door(name: str, icon: str, is_open: bool) -> None:
         solara.HTML(tag="h2", unsafe_innerHTML=t(f"home.{name}_title")),
         solara.HTML(tag="div", unsafe_innerHTML=t(f"home.{name}_who"), classes=["ld-door-who"]),
         solara.HTML(tag="p", unsafe_innerHTML=t(f"home.{name}_text")),
-        solara.HTML(tag="div", unsafe_innerHTML=t(f"home.{name}_open" if is_open else "home.soon"), classes=["ld-door-go"]),
+        solara.HTML(
+            tag="div", unsafe_innerHTML=t(f"home.{name}_open" if is_open else "home.soon"), classes=["ld-door-go"]
+        ),
     ]
     if is_open:
         solara.Link(f"/{name}", children=inside, classes=["ld-door", f"ld-door-{name}"])

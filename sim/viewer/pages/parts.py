@@ -101,9 +101,13 @@ def Header() -> None:
                     solara.Text(t(key))
         solara.Div(classes=["ld-space"])
         solara.Button(
-            t("shell.language"), on_click=lambda: choose_language(other), text=True, classes=["ld-switch", "ld-language"]
+            t("shell.language"),
+            on_click=lambda: choose_language(other),
+            text=True,
+            classes=["ld-switch", "ld-language"],
         )
         solara.Button(
-            t("shell.light" if is_dark else "shell.dark"), on_click=lambda: choose_theme(is_dark=not is_dark), text=True,
-            icon_name="mdi-weather-sunny" if is_dark else "mdi-weather-night", classes=["ld-switch", "ld-theme"],
+            t("shell.light" if is_dark else "shell.dark"), on_click=lambda: choose_theme(is_dark=not is_dark),
+            text=True, icon_name="mdi-weather-sunny" if is_dark else "mdi-weather-night",
+            classes=["ld-switch", "ld-theme"],
         )  # fmt: skip

@@ -25,7 +25,9 @@ def table(heads: Sequence[object], rows: Iterable[Sequence[object]], caption: st
     """A table; the last `numeric` columns are set flush right."""
     first = len(heads) - numeric
     kinds = ["" if place < first else "is-number" for place in range(len(heads))]
-    head = tag("tr", *(tag("th", one, scope="col", class_=kind or None) for one, kind in zip(heads, kinds, strict=True)))
+    head = tag(
+        "tr", *(tag("th", one, scope="col", class_=kind or None) for one, kind in zip(heads, kinds, strict=True))
+    )
     body = [
         tag("tr", *(tag("td", one, class_=kind or None) for one, kind in zip(row, kinds, strict=True))) for row in rows
     ]

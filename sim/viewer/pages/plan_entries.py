@@ -17,6 +17,7 @@ from sim.viewer.planning.forms import detail_fields
 from sim.viewer.words import Words
 from sim.viewer.words_model import kind, plain
 
+FIELDS = ("name", "kind", "at", "until", "place", "floor", "access", "radius_m", "road", "channel")
 TABLES = ("incidents", "closures", "outages", "attacks", "forecasts")
 
 
@@ -134,18 +135,22 @@ def Editing(table: str, number: int, one: dict[str, Any], mistakes: list[Mistake
     """The fields of one entry."""
     t = words()
     here: Path = (table, number)
-    by_field = {key: error_of(mistakes_at(mistakes, (*here, key)), t) for key in ("name", "kind", "at", "until", "place",
-                "floor", "access", "radius_m", "road", "channel", "severity", "confidence")}  # fmt: skip
+    by_field = {key: error_of(mistakes_at(mistakes, (*here, key)), t) for key in FIELDS}
 
     def text(key: str) -> None:
         TextField(
-            t(f"plan.entry_{key}"), str(one.get(key, "")), lambda value: state.put((*here, key), value or None), by_field[key]
+            t(f"plan.entry_{key}"),
+            str(one.get(key, "")),
+            lambda value: state.put((*here, key), value or None),
+            by_field[key],
         )
 
     with solara.Div(classes=["ld-editing"]):
         if table == "incidents":
             kinds = {name: kind(name, t.language) for name in state.kind_names()}
-            ChoiceField(t("plan.kind"), str(one.get("kind", "")), kinds, lambda key: _rekind(here, key), by_field["kind"])
+            ChoiceField(
+                t("plan.kind"), str(one.get("kind", "")), kinds, lambda key: _rekind(here, key), by_field["kind"]
+            )
         if table == "outages":
             channels = {name: plain(name) for name in channel_names()}
             ChoiceField(t("plan.entry_channel"), str(one.get("channel", "")), channels,
@@ -189,8 +194,8 @@ def Place(here: Path, one: dict[str, Any], error: str) -> None:
     t = words()
     with solara.Div(classes=["ld-row"]):
         TextField(
-            t("plan.entry_place"), place_text(one.get("place", "")), lambda text: state.put((*here, "place"), place_typed(text)),
-            error, t("plan.place_hint"),
+            t("plan.entry_place"), place_text(one.get("place", "")),
+            lambda text: state.put((*here, "place"), place_typed(text)), error, t("plan.place_hint"),
         )  # fmt: skip
         solara.Button(
             t("plan.on_map"), icon_name="mdi-map-marker-outline", classes=["ld-button"],

@@ -88,7 +88,9 @@ def frame_of(found: Draft, town: Map) -> Frame:
     for number, one in enumerate(found.entries("closures")):
         place = place_of(one.get("place"), town)
         if place is not None:
-            closures.append(ClosureMark(id=f"closure {number}", points=(place, place), road=str(one.get("road", "")), as_of_s=0.0))
+            closures.append(
+                ClosureMark(id=f"closure {number}", points=(place, place), road=str(one.get("road", "")), as_of_s=0.0)
+            )
     start = state.seconds_of(found, "+0s")
     return Frame(t=start or 0.0, start_s=0, lens=TRUTH, incidents=tuple(incidents), closures=tuple(closures))
 

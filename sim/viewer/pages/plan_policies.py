@@ -49,7 +49,9 @@ def Arms() -> None:
         with solara.Div(style=_columns(arms), classes=["ld-grid-line"]):
             with solara.Div(classes=["ld-grid-head"]):
                 if len(arms) < MOST_ARMS:
-                    solara.Button(t("policy.add"), icon_name="mdi-plus", text=True, on_click=safely(_add), classes=["ld-add"])
+                    solara.Button(
+                        t("policy.add"), icon_name="mdi-plus", text=True, on_click=safely(_add), classes=["ld-add"]
+                    )
             for number, arm in enumerate(arms):
                 ArmHead(number, arm, can_go=len(arms) > 2)
         for name in Policies.model_fields:
@@ -76,10 +78,14 @@ def ArmHead(number: int, arm: ArmDraft, can_go: bool) -> None:
         state.arms.value = tuple(one for place, one in enumerate(state.current_arms()) if place != number)
 
     with solara.Div(classes=["ld-grid-head"]):
-        ChoiceField(t("policy.begins", letter="ABCDEF"[number]), arm.base, names, lambda name: _put(number, begin(name)))
+        ChoiceField(
+            t("policy.begins", letter="ABCDEF"[number]), arm.base, names, lambda name: _put(number, begin(name))
+        )
         TextField(t("policy.called"), arm.name or arm_name(arm.label, t.language), lambda text: _rename(number, text))
         if can_go:
-            solara.Button(t("policy.drop"), icon_name="mdi-delete-outline", text=True, on_click=safely(drop), classes=["ld-add"])
+            solara.Button(
+                t("policy.drop"), icon_name="mdi-delete-outline", text=True, on_click=safely(drop), classes=["ld-add"]
+            )
 
 
 def _rename(number: int, text: str) -> None:
@@ -108,7 +114,8 @@ def Line(name: str, arms: tuple[ArmDraft, ...]) -> None:
         for number, arm in enumerate(arms):
             is_open = is_here and open_arm.value == number
             solara.Button(
-                option_name(name, kinds[number].kind, t.language), on_click=lambda number=number: show(number), text=True,
+                option_name(name, kinds[number].kind, t.language), text=True,
+                on_click=lambda number=number: show(number),
                 classes=["ld-cell", "is-here" if is_open else "", "is-changed" if name in arm.changed else ""],
             )  # fmt: skip
 
@@ -124,7 +131,8 @@ def Choosing() -> None:
     with solara.Div(classes=["ld-arm-tabs"]):
         for place, one in enumerate(arms):
             solara.Button(
-                f"{'ABCDEF'[place]}  {arm_name(one.label, t.language)}", on_click=lambda place=place: open_arm.set(place),
+                f"{'ABCDEF'[place]}  {arm_name(one.label, t.language)}",
+                on_click=lambda place=place: open_arm.set(place),
                 classes=["ld-button", "is-primary" if place == number else ""],
             )  # fmt: skip
     why = bundles()[arm.base].why[name]
@@ -132,8 +140,8 @@ def Choosing() -> None:
         put(tag("p", tag("span", grade(why.grade.value, t.language), class_=f"ld-grade is-{why.grade.value}"),
                 t("policy.because", bundle=bundle(arm.base, t.language)[0], why=because(why.because, t.language)),
                 class_="ld-muted"))  # fmt: skip
-    for one in options(name):
-        Choice(number, arm, name, one)
+    for chosen in options(name):
+        Choice(number, arm, name, chosen)
 
 
 @solara.component
@@ -145,8 +153,8 @@ def Choice(number: int, arm: ArmDraft, name: str, one: Option) -> None:
     title, sentence, cost = option(name, one, t.language)
     with solara.Div(classes=["ld-option", "is-chosen" if is_chosen else ""]):
         solara.Button(
-            title, on_click=safely(lambda: _put(number, choose(arm, name, one.name))), text=True, classes=["ld-option-button"],
-            icon_name="mdi-radiobox-marked" if is_chosen else "mdi-radiobox-blank",
+            title, on_click=safely(lambda: _put(number, choose(arm, name, one.name))), text=True,
+            classes=["ld-option-button"], icon_name="mdi-radiobox-marked" if is_chosen else "mdi-radiobox-blank",
         )  # fmt: skip
         paragraph(sentence)
         if cost:

@@ -8,6 +8,7 @@ from typing import Any
 
 import solara
 import solara.lab
+from markupsafe import Markup
 
 from sim.city.map import Map
 from sim.core.errors import InputError
@@ -121,7 +122,7 @@ def Told(found: Outcome, a: str, b: str) -> None:
         put(named_table(found, a, b, list(found.named), t), ["ld-scroll"])
 
 
-def named_table(found: Outcome, a: str, b: str, kpis: list[str], t: Words) -> str:
+def named_table(found: Outcome, a: str, b: str, kpis: list[str], t: Words) -> Markup:
     """Measures as a table."""
     heads = [t("found.measure"), arm_name(a, t.language), arm_name(b, t.language), t("found.difference"),
              t("found.interval"), t("found.p")]  # fmt: skip
@@ -147,7 +148,9 @@ def Paired(found: Outcome, a: str, b: str) -> None:
         heading(t("found.paired", a=arm_name(a, t.language), b=arm_name(b, t.language)))
         put(picture(svg, t("found.paired_alt")))
         paragraph(t("found.paired_hint"), ["ld-muted"])
-        Picture(lambda: figures.paired(found, a, b, Look(t, is_dark=False), "png"), f"{found.folder.name}-differences.png")
+        Picture(
+            lambda: figures.paired(found, a, b, Look(t, is_dark=False), "png"), f"{found.folder.name}-differences.png"
+        )
 
 
 @solara.component
@@ -171,11 +174,16 @@ def Distribution(found: Outcome) -> None:
     with solara.Div(classes=["ld-panel"]):
         heading(t("found.distribution"))
         with solara.Div(classes=["ld-row"]):
-            ChoiceField(t("found.measure"), kpi, {one: measure(one, t.language).name for one in KEPT if one in kept}, set_kpi)
+            ChoiceField(
+                t("found.measure"), kpi, {one: measure(one, t.language).name for one in KEPT if one in kept}, set_kpi
+            )
             all_services = {"": t("found.all_services")} | {one: department(one, t.language) for one in services}
             ChoiceField(t("found.service"), service, all_services, set_service)
         put(picture(svg, t("found.distribution_alt")))
-        Picture(lambda: figures.distribution(found, kpi, service, Look(t, is_dark=False), "png"), f"{found.folder.name}-{kpi}.png")
+        Picture(
+            lambda: figures.distribution(found, kpi, service, Look(t, is_dark=False), "png"),
+            f"{found.folder.name}-{kpi}.png",
+        )
 
 
 @solara.component
@@ -206,7 +214,9 @@ def Steps(found: Outcome, ladder: dict[str, Any], tested: list[str]) -> None:
         heading(t("found.ladder"))
         ChoiceField(t("found.measure"), kpi, {one: measure(one, t.language).name for one in tested}, set_kpi)
         put(picture(svg, t("found.ladder_alt")))
-        Picture(lambda: figures.ladder(ladder, kpi, Look(t, is_dark=False), "png"), f"{found.folder.name}-ladder-{kpi}.png")
+        Picture(
+            lambda: figures.ladder(ladder, kpi, Look(t, is_dark=False), "png"), f"{found.folder.name}-ladder-{kpi}.png"
+        )
 
 
 @solara.component

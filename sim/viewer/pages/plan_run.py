@@ -46,13 +46,14 @@ def work_here() -> Work | None:
 
 def start() -> Work:
     """Begin what is asked for; InputError if it cannot be."""
-    asked, found = state.asked.value, state.current()
+    asked: state.Asked = state.asked.value
+    found = state.current()
     checked, mistakes = found.check(state.town())
     if checked is None:
         raise InputError(mistakes[0].said)
     arms = tuple(arm.arm for arm in state.current_arms()[: 2 if asked.sort == "ladder" else None])
     job = Job(
-        sort=asked.sort, scenario=checked, arms=arms, folder=roots.new_folder(f"{checked.name}-{asked.sort}"),  # type: ignore[arg-type]
+        sort=asked.sort, scenario=checked, arms=arms, folder=roots.new_folder(f"{checked.name}-{asked.sort}"),
         runs=asked.runs, base_seed=asked.base_seed, jobs=asked.jobs, scale=asked.scale, shapley=asked.shapley,
         whole=tuple(range(asked.base_seed, asked.base_seed + WHOLE_RUNS)) if asked.keeps_logs else (),
     )  # fmt: skip
@@ -94,7 +95,11 @@ def Asking() -> None:
         Whole("scale", 1, 10_000)
     paragraph(t("run.hint", cores=cores()), ["ld-muted"])
     if asked.sort == "comparison":
-        solara.Switch(label=t("run.keeps_logs", count=WHOLE_RUNS), value=asked.keeps_logs, on_value=lambda on: state.ask(keeps_logs=on))
+        solara.Switch(
+            label=t("run.keeps_logs", count=WHOLE_RUNS),
+            value=asked.keeps_logs,
+            on_value=lambda on: state.ask(keeps_logs=on),
+        )
     else:
         solara.Switch(label=t("run.shapley"), value=asked.shapley, on_value=lambda on: state.ask(shapley=on))
 
@@ -168,7 +173,6 @@ tick: solara.Reactive[int] = solara.reactive(0)
 @solara.component
 def Following() -> None:
     """How far the study of this browser is."""
-    t = words()
     _ = tick.value
     work = work_here()
     seen, see = solara.use_state(-1)
@@ -223,7 +227,12 @@ def Progress(work: Work, seen: int) -> None:
             more = t("run.left", minutes=f"{left / 60:.1f}") if left is not None else ""
             paragraph(t("run.share", percent=f"{100 * work.share:.0f}") + " " + more, ["ld-number"])
             is_ending = "cancelling" in work.said
-            solara.Button(t("run.cancelling" if is_ending else "form.cancel"), on_click=safely(work.cancel), disabled=is_ending, classes=["ld-button"])
+            solara.Button(
+                t("run.cancelling" if is_ending else "form.cancel"),
+                on_click=safely(work.cancel),
+                disabled=is_ending,
+                classes=["ld-button"],
+            )
         if work.error:
             paragraph(error_text(work.error, t.language), ["ld-bad"])
         if work.state in ("done", "cancelled") and (job.folder / "runs.json").is_file():

@@ -71,7 +71,13 @@ def Basics(mistakes: list[Mistake]) -> None:
         text("title")
         towns = {name: town_title(name, t.language) for name in map_names()}
         town = str(found.get(("map",), "shenzhen"))
-        ChoiceField(t("plan.map"), town, towns, lambda name: state.put(("map",), name), error_of(mistakes_at(mistakes, ("map",)), t))
+        ChoiceField(
+            t("plan.map"),
+            town,
+            towns,
+            lambda name: state.put(("map",), name),
+            error_of(mistakes_at(mistakes, ("map",)), t),
+        )
         with solara.Div(classes=["ld-fields"]):
             for key in TIMES:
                 text(key)
@@ -87,7 +93,8 @@ def Numbers(mistakes: list[Mistake]) -> None:
     found = state.current()
     with solara.Div(classes=["ld-fields"]):
         for path, low, high in (
-            (("background", "load"), 0.0, 100.0), (("resources", "fleet"), 0.0, 10.0), (("resources", "call_takers"), 0.0, 10.0)
+            (("background", "load"), 0.0, 100.0), (("resources", "fleet"), 0.0, 10.0),
+            (("resources", "call_takers"), 0.0, 10.0),
         ):  # fmt: skip
             field = Field(path[1], "number", 1.0, low=low, high=high)
             SchemaField(
@@ -97,7 +104,7 @@ def Numbers(mistakes: list[Mistake]) -> None:
 
 
 def offered() -> tuple[str, ...]:
-    """Measures that may be named beforehand: of all incidents, and of the listed ones, without counts and percentiles."""
+    """Measures that may be named beforehand: of all incidents and of the listed ones; no counts, no percentiles."""
     bare = [key for key in COHORT_KPIS if not any(suffix and key.endswith(suffix) for suffix in SUFFIXES)]
     return (*bare, *(f"listed_{key}" for key in bare if f"listed_{key}" in _known()))
 

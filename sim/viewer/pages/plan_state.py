@@ -19,6 +19,7 @@ from sim.scenario import Scenario, scenario_names
 from sim.viewer import roots
 from sim.viewer.planning.arms import ArmDraft, begin
 from sim.viewer.planning.draft import Draft
+from sim.viewer.planning.job import Sort
 from sim.viewer.server import MAP_VARIABLE, START_VARIABLE
 
 TABS = ("scenario", "policies", "run", "results")
@@ -39,7 +40,7 @@ class Placing:
 class Asked:
     """What is to be run."""
 
-    sort: str = "comparison"
+    sort: Sort = "comparison"
     runs: int = 6
     base_seed: int = 1
     jobs: int = 1
@@ -68,18 +69,18 @@ said: solara.Reactive[tuple[str, str]] = solara.reactive(("", ""))  # how it wen
 
 def current() -> Draft:
     """The draft; when the page opens, of the scenario that was named at the start."""
-    if draft.value is None:
-        draft.value = _first()
-    found = draft.value
-    assert found is not None
+    found: Draft | None = draft.value
+    if found is None:
+        draft.value = found = _first()
     return found
 
 
 def current_arms() -> tuple[ArmDraft, ...]:
     """The arms; two bundles to begin with."""
-    if not arms.value:
-        arms.value = (begin("fragmented"), begin("linked"))
-    return arms.value
+    found: tuple[ArmDraft, ...] = arms.value
+    if not found:
+        arms.value = found = (begin("fragmented"), begin("linked"))
+    return found
 
 
 def put(path: tuple[str | int, ...], value: Any) -> None:
@@ -165,7 +166,9 @@ def place_at(lon: float, lat: float) -> None:
 def next_time(found: Draft) -> str:
     """When something new happens unless another time is given: as soon as incidents count."""
     try:
-        scenario = Scenario.model_validate({**found.plain, "incidents": [], "closures": [], "attacks": [], "outages": []})
+        scenario = Scenario.model_validate(
+            {**found.plain, "incidents": [], "closures": [], "attacks": [], "outages": []}
+        )
         return clock_text(scenario.start_s + scenario.warmup_s)[:5]
     except ValueError:
         return "+30min"
@@ -174,7 +177,9 @@ def next_time(found: Draft) -> str:
 def seconds_of(found: Draft, when: object) -> float | None:
     """Seconds since the start of a time in the draft, if it is one."""
     try:
-        scenario = Scenario.model_validate({**found.plain, "incidents": [], "closures": [], "attacks": [], "outages": []})
+        scenario = Scenario.model_validate(
+            {**found.plain, "incidents": [], "closures": [], "attacks": [], "outages": []}
+        )
         return offset_s(when, scenario.start_s, "at")  # type: ignore[arg-type]
     except (ValueError, TypeError):
         return None

@@ -35,8 +35,15 @@ def EventsTab(stored: Stored, moment: solara.Reactive[float], tab: solara.Reacti
         Filters(stored, wanted, change)
         with solara.Div(classes=["ld-row", "ld-turning"]):
             paragraph(t("study.events_found", count=f"{len(found):,}", page=page + 1, pages=last + 1), ["ld-muted"])
-            solara.Button(t("study.previous"), on_click=lambda: turn(max(0, page - 1)), disabled=page == 0, classes=["ld-button"])
-            solara.Button(t("study.next"), on_click=lambda: turn(min(last, page + 1)), disabled=page >= last, classes=["ld-button", "do-next"])
+            solara.Button(
+                t("study.previous"), on_click=lambda: turn(max(0, page - 1)), disabled=page == 0, classes=["ld-button"]
+            )
+            solara.Button(
+                t("study.next"),
+                on_click=lambda: turn(min(last, page + 1)),
+                disabled=page >= last,
+                classes=["ld-button", "do-next"],
+            )
         Lines(stored, found[page * ON_A_PAGE : (page + 1) * ON_A_PAGE], moment, tab)
 
 
@@ -54,8 +61,14 @@ def Filters(stored: Stored, wanted: Wanted, change: object) -> None:
         ChoiceField(t("study.kind"), wanted.kind, kinds, lambda key: change(kind=key))
         ChoiceField(t("study.incident"), wanted.incident, incidents, lambda key: change(incident=key))
         TextField(t("study.words"), wanted.text, lambda text: change(text=text))
-        TextField(t("study.from"), _clock(start, wanted.since_s), lambda text: change(since_s=_seconds(text, start, 0.0)))
-        TextField(t("study.until"), _clock(start, wanted.until_s), lambda text: change(until_s=_seconds(text, start, math.inf)))
+        TextField(
+            t("study.from"), _clock(start, wanted.since_s), lambda text: change(since_s=_seconds(text, start, 0.0))
+        )
+        TextField(
+            t("study.until"),
+            _clock(start, wanted.until_s),
+            lambda text: change(until_s=_seconds(text, start, math.inf)),
+        )
 
 
 def _clock(start: int, seconds: float) -> str:
@@ -86,7 +99,9 @@ def Lines(stored: Stored, entries: list[Entry], moment: solara.Reactive[float], 
     with solara.Div(classes=["ld-event-lines"]):
         for entry in entries:
             with solara.Div(classes=["ld-event-line"]).key(f"event {entry.id}"):
-                solara.Button(clock_text(start + entry.t), on_click=lambda at=entry.t: go(at), text=True, classes=["do-go"])
+                solara.Button(
+                    clock_text(start + entry.t), on_click=lambda at=entry.t: go(at), text=True, classes=["do-go"]
+                )
                 put(tag("span", event_name(type(entry.event).__name__, t.language)))
                 put(tag("span", entry.incident or "", class_="ld-muted"))
                 put(tag("span", stored.told(entry, t.language)))

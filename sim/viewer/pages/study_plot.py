@@ -37,7 +37,14 @@ def PlotTab(names: list[str], name: str) -> None:
     called = {one: factors.factor_name(one, look) for one in there}
     with solara.Div(classes=["ld-split"]):
         with solara.Div(classes=["ld-side"]):
-            solara.SelectMultiple(t("study.folders"), values=own, all_values=names, on_value=safely(set_folders), dense=True, classes=["ld-field"])
+            solara.SelectMultiple(
+                t("study.folders"),
+                values=own,
+                all_values=names,
+                on_value=safely(set_folders),
+                dense=True,
+                classes=["ld-field"],
+            )
             TextField(t("found.search"), search, set_search)
             ChoiceField(t("study.measure"), asked_kpi, {one: measure(one, t.language).name for one in keys}, set_kpi)
             ChoiceField(t("study.factor"), asked.factor, called, set_factor)
@@ -50,7 +57,6 @@ def PlotTab(names: list[str], name: str) -> None:
                 with solara.FileDownload(lambda: factors.plot(rows, asked, Look(t, is_dark=False), "png"),
                                          filename=f"{asked.kpi}.png", mime_type="image/png"):  # fmt: skip
                     solara.Button(t("found.png"), icon_name="mdi-download-outline", classes=["ld-button"])
-        with solara.Div(classes=["ld-main", "ld-padded"]):
-            with solara.Div(classes=["ld-panel"]):
-                put(picture(svg, t("study.plot_alt")))
-                paragraph(t("study.plot_hint"), ["ld-muted"])
+        with solara.Div(classes=["ld-main", "ld-padded"]), solara.Div(classes=["ld-panel"]):
+            put(picture(svg, t("study.plot_alt")))
+            paragraph(t("study.plot_hint"), ["ld-muted"])

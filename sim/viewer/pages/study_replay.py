@@ -118,8 +118,8 @@ def Controls(player: Player, moment: solara.Reactive[float], t: Words) -> None:
     with solara.Div(classes=["ld-controls"]):
         put(tag("div", clock_text(stored.start.start_s + now), class_="ld-clock", role="timer"))
         solara.Button(
-            t("study.pause" if player.is_playing else "study.play"), on_click=safely(play), classes=["ld-button", "is-primary", "do-play"],
-            icon_name="mdi-pause" if player.is_playing else "mdi-play",
+            t("study.pause" if player.is_playing else "study.play"), on_click=safely(play),
+            classes=["ld-button", "is-primary", "do-play"], icon_name="mdi-pause" if player.is_playing else "mdi-play",
         )  # fmt: skip
         solara.Button(t("study.back"), on_click=safely(lambda: step(-60)), classes=["ld-button"])
         solara.Button(t("study.on"), on_click=safely(lambda: step(60)), classes=["ld-button"])
@@ -157,7 +157,9 @@ def Maps(player: Player, lenses: tuple[str, ...], set_lenses: Callable[..., None
                     if place == 0:
                         label = t("study.one" if len(lenses) > 1 else "study.two")
                         other: tuple[str, ...] = (lens,) if len(lenses) > 1 else (lens, _other(lens, owners))
-                        solara.Button(label, on_click=lambda other=other: set_lenses(other), classes=["ld-button", "do-split"])
+                        solara.Button(
+                            label, on_click=lambda other=other: set_lenses(other), classes=["ld-button", "do-split"]
+                        )
                 with solara.Div(classes=["ld-map"]):
                     elements.append(CityMap.element(
                         town=player.stored.town, language=t.language, theme="dark" if is_dark else "light",

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import tomlkit
@@ -24,6 +25,8 @@ Path = tuple[str | int, ...]
 """Where in a scenario: ('incidents', 0, 'at')."""
 
 DEEPEST = 12
+_UNIONS = ("str", "Where", "float", "int")
+_DETAIL = re.compile(r"^incident '(?P<name>.*?)': (?P<field>\w+): ")
 _SPOT = re.compile(r"^(?:scenario: )?(?P<table>\w+)(?:\[(?P<number>\d+)\])?(?: \((?P<name>.*?)\))?(?P<rest>(?:\.\w+)*)")
 
 
@@ -91,7 +94,7 @@ class Draft:
         """The same with another value there; None takes the key out."""
         plain = copy.deepcopy(dict(self.plain))
         inner: Any = plain
-        for key, following in zip(path[:-1], path[1:], strict=True):
+        for key, following in pairwise(path):
             if isinstance(inner, dict) and not isinstance(inner.get(key), dict | list):
                 inner[key] = [] if isinstance(following, int) else {}
             inner = inner[key]
@@ -136,25 +139,34 @@ class Draft:
             if town is not None:
                 fit(scenario, town)
         except InputError as error:
-            return None, [_of_error(str(error))]
+            return None, [_of_error(str(error), self)]
         return scenario, []
 
 
 def _of_pydantic(error: Any) -> Mistake:
-    path = tuple(part for part in error["loc"] if part not in ("str", "Where", "float", "int"))
+    path = tuple(part for part in error["loc"] if part not in _UNIONS and "[" not in str(part))
     values = {**{key: value for key, value in error.get("ctx", {}).items() if key != "error"}}
     values["found"] = f"{error.get('input')!r:.60}"
     return Mistake(path, error["type"], values, error["msg"])
 
 
-def _of_error(said: str) -> Mistake:
-    """A mistake of a sentence that begins with where it is."""
+def _of_error(said: str, draft: Draft) -> Mistake:
+    """A mistake of a sentence that begins with where it is; the name of the field is left of the place."""
+    said = said.removeprefix("scenario: ")
+    detail = _DETAIL.match(said)
+    if detail is not None:
+        names = [one.get("name") for one in draft.entries("incidents")]
+        if detail["name"] in names:
+            path: Path = ("incidents", names.index(detail["name"]), "details", detail["field"])
+            return Mistake(path, "", {}, said[detail.end() :])
     found = _SPOT.match(said)
     if found is None:
         return Mistake((), "", {}, said)
     rest = tuple(found["rest"].split(".")[1:])
-    path: Path = (found["table"], int(found["number"]), *rest) if found["number"] else (found["table"], *rest)
-    return Mistake(path, "", {}, said.removeprefix("scenario: "))
+    if not found["number"]:
+        return Mistake((found["table"], *rest), "", {}, said)
+    path = (found["table"], int(found["number"]), *rest)
+    return Mistake(path, "", {}, f"{path[-1] if rest else found['table']}{said[found.end() :]}")
 
 
 def mistakes_at(mistakes: Sequence[Mistake], path: Path) -> list[Mistake]:

@@ -1,4 +1,4 @@
-"""Pictures of an outcome, drawn here without internet: differences with intervals, distributions, the ladder, the map."""
+"""Pictures of an outcome, drawn without internet: differences with intervals, distributions, the ladder, the map."""
 
 from __future__ import annotations
 
@@ -54,6 +54,9 @@ class Look:
         return "#171e26" if self.is_dark else "#ffffff"
 
 
+ROAD_WIDTHS = {"motorway": 1.6, "trunk": 1.3, "primary": 1.0, "secondary": 0.7, "tertiary": 0.5, "residential": 0.3}
+"""Points."""
+
 DASHES = ("-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1)))
 """Arms are told apart without colour too."""
 
@@ -62,7 +65,7 @@ DASHES = ("-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1)))
 def _styled(look: Look) -> Iterator[None]:
     import matplotlib
 
-    style = {
+    style: dict[Any, Any] = {
         "font.family": fonts(), "font.size": 10.5, "text.color": look.ink, "axes.labelcolor": look.ink,
         "axes.edgecolor": look.pale, "xtick.color": look.ink, "ytick.color": look.ink, "axes.facecolor": look.ground,
         "figure.facecolor": look.ground, "axes.spines.top": False, "axes.spines.right": False, "text.parse_math": False,
@@ -141,8 +144,9 @@ def distribution(outcome: Outcome, kpi: str, service: str, look: Look, kind: For
             if not len(reached):
                 continue
             share = 100.0 * np.arange(1, len(reached) + 1) / len(values)
-            axes.step([0.0, *reached], [0.0, *share], where="post", lw=2.2, ls=DASHES[place % len(DASHES)],
-                      color=look.arms[place % len(look.arms)], label=f"{arm(label, t.language)} (n = {len(values)})")  # fmt: skip
+            told, colour = f"{arm(label, t.language)} (n = {len(values)})", look.arms[place % len(look.arms)]
+            dashes = DASHES[place % len(DASHES)]
+            axes.step([0.0, *reached], [0.0, *share], where="post", lw=2.2, ls=dashes, color=colour, label=told)
             longest = max(longest, float(np.quantile(reached, 0.98)))
         if not by_arm:
             _nothing(axes, look)
@@ -170,7 +174,9 @@ def ladder(found: dict[str, Any], kpi: str, look: Look, kind: Format = "svg") ->
     scale = 100.0 if about.is_share else 1.0
     kinds = [name for name in ("alone", "removed", "shapley") if any(rung[name].get(kpi) for rung in rungs)]
     with _styled(look):
-        figure = Figure(figsize=(8.4, 1.6 + 0.42 * max(1, len(rungs)) * max(1.0, len(kinds) * 0.6)), layout="constrained")
+        figure = Figure(
+            figsize=(8.4, 1.6 + 0.42 * max(1, len(rungs)) * max(1.0, len(kinds) * 0.6)), layout="constrained"
+        )
         axes = figure.subplots()
         for place, name in enumerate(kinds):
             spots = np.arange(len(rungs)) + (place - (len(kinds) - 1) / 2) * 0.26
@@ -208,19 +214,19 @@ def won_map(town: Map, gains: list[Gain], look: Look, size_px: int = 1500) -> by
     west, south, east, north = whole(town)
     wide, tall = east - west, north - south
     roads = "#33404d" if look.is_dark else "#d9dfe5"
-    colours = {name: (roads, width) for name, width in zip(
-        ("motorway", "trunk", "primary", "secondary", "tertiary", "residential"), (1.6, 1.3, 1.0, 0.7, 0.5, 0.3), strict=True
-    )}  # fmt: skip
+    colours = {name: (roads, width) for name, width in ROAD_WIDTHS.items()}
     scale = max(1.0, float(np.quantile([abs(one.seconds) for one in gains], 0.95)) / 60.0) if gains else 1.0
     middle = "#3a4653" if look.is_dark else "#e6eaee"
     hues = LinearSegmentedColormap.from_list("won", [look.arms[1], middle, look.arms[0]])
     with _styled(look):
-        figure = Figure(figsize=(size_px / 150, size_px / 150 * max(0.35, min(1.0, tall / wide)) + 0.7), layout="constrained")
+        figure = Figure(
+            figsize=(size_px / 150, size_px / 150 * max(0.35, min(1.0, tall / wide)) + 0.7), layout="constrained"
+        )
         axes = figure.subplots()
         draw_roads(town, axes, colours, wider=1.0)
         spots = axes.scatter(
             [one.x for one in gains], [one.y for one in gains], c=[one.seconds / 60.0 for one in gains],
-            s=[40 + 60 * np.sqrt(one.count) for one in gains], cmap=hues, norm=Normalize(-scale, scale), alpha=0.9,
+            s=[40 + 60 * np.sqrt(one.waits) for one in gains], cmap=hues, norm=Normalize(-scale, scale), alpha=0.9,
             edgecolors=look.ink, linewidths=0.5, zorder=5,
         )  # fmt: skip
         axes.set_aspect("equal")

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -148,10 +149,8 @@ def _end_with_parent() -> None:
 
 
 def _tell(outlet: Connection, **news: Any) -> None:
-    try:
+    with suppress(OSError):  # nobody listens any more
         outlet.send(news)
-    except OSError:
-        pass  # nobody listens any more
 
 
 def _opened(job: Job) -> Any:
@@ -200,7 +199,8 @@ def _ladder(job: Job, outlet: Connection) -> bool:
 
     folder = _opened(job)
     steps = Steps(None, 20 if job.shapley else None, None)
-    found = ladder(job.scenario, *job.arms, steps, watch=_watch(outlet, folder), **_asked(job))
+    start, goal = job.arms
+    found = ladder(job.scenario, start, goal, steps, watch=_watch(outlet, folder), **_asked(job))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     write_ladder(folder, found)
     return found.is_partial

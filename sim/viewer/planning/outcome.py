@@ -90,7 +90,19 @@ class Outcome:
         """Every difference as a row."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        heads = ("measure", "role", "a", "b", "mean_a", "mean_b", "difference", "ci95_low", "ci95_high", "runs", "p_holm")
+        heads = (
+            "measure",
+            "role",
+            "a",
+            "b",
+            "mean_a",
+            "mean_b",
+            "difference",
+            "ci95_low",
+            "ci95_high",
+            "runs",
+            "p_holm",
+        )
         writer.writerow(heads)
         writer.writerows(self._rows())
         return text.getvalue()

@@ -81,7 +81,7 @@ def _table(found: list[Row], a: str, b: str, t: Words) -> Markup:
 
 
 def _cell(name: str, text: str, place: int) -> Markup:
-    return Markup('<{0}{1}>{2}</{0}>').format(Markup(name), Markup(' class="n"') if place else "", text)
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), Markup(' class="n"') if place else "", text)
 
 
 def _tag(name: str, text: str) -> Markup:

@@ -117,7 +117,7 @@ class Gain(NamedTuple):
     x: float
     y: float
     seconds: float
-    count: int
+    waits: int
 
 
 def gains(rows: Iterable[Response], a: str, b: str, cell_m: float, longest_s: float) -> list[Gain]:
@@ -135,8 +135,12 @@ def gains(rows: Iterable[Response], a: str, b: str, cell_m: float, longest_s: fl
         if after is not None:
             won = _at_most(before.seconds, longest_s) - _at_most(after.seconds, longest_s)
             cells[int(before.x // cell_m), int(before.y // cell_m)].append((before.x, before.y, won))
-    return [Gain(*(sum(column) / len(found) for column in zip(*found, strict=True)), len(found))
-            for found in cells.values()]  # fmt: skip
+    return [_gain(found) for found in cells.values()]
+
+
+def _gain(found: Sequence[tuple[float, float, float]]) -> Gain:
+    x, y, won = (sum(column) / len(found) for column in zip(*found, strict=True))
+    return Gain(x, y, won, len(found))
 
 
 def _at_most(seconds: float | None, longest_s: float) -> float:

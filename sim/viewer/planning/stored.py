@@ -13,8 +13,8 @@ from typing import NamedTuple
 from sim.city.map import Map
 from sim.city.store import find_map
 from sim.core.errors import InputError
-from sim.core.events import RunStarted
-from sim.core.log import EVENTS, Entry, read_log
+from sim.core.events import EVENTS, RunStarted
+from sim.core.log import Entry, read_log
 from sim.results.places import Places
 from sim.results.timeline import Timeline
 from sim.results.words import sentence

@@ -96,7 +96,12 @@ def sentences(outcome: Outcome, a: str, b: str, t: Words) -> list[tuple[str, str
 
 def _sentence(one: Difference, about: Measure, outcome: Outcome, t: Words) -> str:
     estimate = one.estimate
-    subject = {"measure": about.name, "role": t(f"result.{one.role}"), "a": arm(one.a, t.language), "b": arm(one.b, t.language)}
+    subject = {
+        "measure": about.name,
+        "role": t(f"result.{one.role}"),
+        "a": arm(one.a, t.language),
+        "b": arm(one.b, t.language),
+    }
     if estimate.mean is None:
         return t("result.no_value", **subject)
     if estimate.mean == 0 and estimate.low == 0 == estimate.high:
@@ -111,8 +116,8 @@ def _sentence(one: Difference, about: Measure, outcome: Outcome, t: Words) -> st
 
 
 def _way(about: Measure, change: float) -> str:
-    less, more = {"s": ("shorter", "longer"), "秒": ("shorter", "longer"), "min": ("shorter", "longer"),
-                  "分钟": ("shorter", "longer"), "%": ("lower", "higher")}.get(about.unit, ("fewer", "more"))  # fmt: skip
+    is_time = about.key.endswith(("_s", "_minutes")) or about.unit in ("s", "min", "秒", "分钟")
+    less, more = ("lower", "higher") if about.is_share else ("shorter", "longer") if is_time else ("fewer", "more")
     return less if change < 0 else more
 
 

@@ -1,0 +1,107 @@
+"""The pages in a real browser: a server of its own, Debian's Chromium, nothing from outside, no error in the console."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parents[1]
+FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",
+         "--disable-component-update"]  # fmt: skip
+SHOTS = os.environ.get("LIANDONG_SCREENSHOTS", "")
+"""Folder in which pictures are kept; none are if it is not given."""
+
+HARMLESS = ("Failed to evaluate Vue script",)
+"""What a library of the page says of itself, as a warning."""
+
+HAS_BROWSER = importlib.util.find_spec("playwright") is not None and shutil.which("chromium") is not None
+
+
+@contextmanager
+def serving(results: Path, *arguments: str) -> Iterator[str]:
+    """`liandong view` as a user starts it; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "sim", "view", *arguments, "--port", str(port), "--results", str(results), "--no-open"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(f"{address}/readyz", server)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        try:
+            with urlopen(url, timeout=2):
+                return
+        except HTTPError:
+            return  # it answers, though it wants a token
+        except (URLError, OSError):
+            assert server.poll() is None, "the server has ended"
+            time.sleep(0.2)
+    raise AssertionError("the server does not answer")
+
+
+class Looked:
+    """What a browser has complained of, and where it wanted to go."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+        self.outside: list[str] = []
+
+
+@contextmanager
+def browsing(address: str, **context: Any) -> Iterator[tuple[Any, Looked]]:
+    """A page of a browser, and what it complains of; requests to other computers fail, and are told."""
+    from playwright.sync_api import sync_playwright
+
+    looked = Looked()
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        try:
+            opened = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, "locale": "en-US", **context})
+            page = opened.new_page()
+            page.set_default_timeout(30_000)
+            page.on("pageerror", lambda error: looked.errors.append(str(error)))
+            page.on("console", lambda said: _hear(looked, said))
+            page.on("request", lambda asked: _ask(looked, address, asked.url))
+            yield page, looked
+        finally:
+            browser.close()
+
+
+def _hear(looked: Looked, said: Any) -> None:
+    if said.type in ("error", "warning") and not any(one in said.text for one in HARMLESS):
+        looked.errors.append(f"{said.type}: {said.text}")
+
+
+def _ask(looked: Looked, address: str, url: str) -> None:
+    if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
+        looked.outside.append(url)
+
+
+def shoot(page: Any, name: str) -> None:
+    """Keep a picture, if a folder for them is given."""
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{SHOTS}/{name}.png")
