@@ -321,6 +321,15 @@ def test_time_goes_evenly_to_each_frame_and_stands_when_none_comes() -> None:
 
 
 @has_node
+def test_time_goes_slower_and_not_by_fits_where_frames_come_later_than_was_said() -> None:
+    """Said: every 250 ms; they come every 500. After some of them time stands still for a small part of each gap."""
+    frames = [[15.0 * k, 250, k == 0, 500 * k] for k in range(20)]
+    last = [500 * 19 + ms for ms in range(0, 500, 10)]
+    shown = script("clock", json.dumps(frames), json.dumps(last))
+    assert sum(one == two for one, two in pairwise(shown)) <= 2 and shown[-1] == pytest.approx(285.0, abs=0.5)
+
+
+@has_node
 def test_what_lies_under_the_pointer_stays_there_when_one_zooms() -> None:
     before, after, back = script("zoom", json.dumps(list(BOX)))
     assert before == pytest.approx(after) and back == pytest.approx([12, 34])

@@ -1,10 +1,13 @@
 // Simulated time as it is shown: it comes to each frame's time evenly until the next frame is due, so that nothing jumps.
 
+const MOST_MS = 2000;
+
 export class Clock {
   constructor() {
     this.from = this.to = 0;
     this.began = 0;
     this.lasts = 1;
+    this.gap = this.taken = 0; // ms between frames, as they come; when the last one came
     this.started = false;
   }
 
@@ -14,7 +17,9 @@ export class Clock {
     this.from = jump || !this.started || t < shown ? t : shown;
     this.to = t;
     this.began = now;
-    this.lasts = Math.max(1, lasts);
+    this.gap = jump || !this.started ? lasts : 0.7 * this.gap + 0.3 * Math.min(MOST_MS, now - this.taken);
+    this.taken = now;
+    this.lasts = Math.max(1, lasts, this.gap); // where frames come later than was said, time goes slower, not by fits
     this.started = true;
     return this.from === t;
   }
