@@ -18,8 +18,8 @@ from sim.actors.driving import Vehicles
 from sim.actors.forecasts import Forecasts
 from sim.actors.hospital import Hospitals
 from sim.actors.offices import Offices
-from sim.actors.sensors import Sensors
 from sim.actors.public import Public
+from sim.actors.sensors import Sensors
 from sim.actors.units import Units
 from sim.actors.warnings import Warnings
 from sim.comms.switchboard import Switchboard
