@@ -148,6 +148,22 @@ def test_a_call_that_is_put_through_costs_every_desk_that_takes_it() -> None:
     assert values["seconds_per_call"] == 45 + 70  # one caller, two desks
 
 
+def test_an_alarm_costs_call_takers_time_and_is_no_call() -> None:
+    story = Story()
+    told.opening(story)
+    start = told.begin(story, 1000, "fire", "dwelling_fire", {"extinguish": 1})
+    alarm = ev.CallPlaced(because=start, call="alarm-s1-minor", citizen=-2, number="119", channel="line 119", attempt=0)
+    rung = story.at(1010, alarm)
+    taken = story.at(1010, ev.CallAnswered(because=rung, call="alarm-s1-minor", citizen=-2, department="fire"))
+    story.at(1100, ev.CallEnded(because=taken, call="alarm-s1-minor", department="fire", outcome="dismissed"))
+    rung = story.at(1200, told.ring(start, "c1", "119"))
+    taken = story.at(1210, ev.CallAnswered(because=rung, call="c1", citizen=11, department="fire"))
+    story.at(1250, ev.CallEnded(because=taken, call="c1", department="fire", outcome="case"))
+    values = kpis(story.entries)
+    assert values["call_taker_hours"] == pytest.approx((90 + 40) / 3600)
+    assert values["seconds_per_call"] == 40
+
+
 def test_a_second_case_for_the_same_fire_makes_its_engine_a_duplicate() -> None:
     story = Story()
     told.opening(story)

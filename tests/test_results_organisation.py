@@ -18,6 +18,7 @@ from sim.results.overview import overview
 from sim.results.public_kpis import peak
 from sim.results.timeline import Timeline
 from sim.results.waterfall import by_id, waterfall
+from sim.results.words import sentence
 from tests.results_slope import (
     CITY,
     DISTRICT,
@@ -232,6 +233,41 @@ def test_explain_tells_the_way_to_the_inspection() -> None:
     assert CITY not in {one.department for leg in account.legs for one in leg.held}  # it learnt of it later
 
 
+def test_a_leak_that_needs_no_emergency_service_has_a_way_to_the_crew_that_shuts_it_off() -> None:
+    story = Story()
+    staffed(story)
+    rung = story.at(1100, ring(slope(story, needs={"shut_off": 1}), "c1", "110"))
+    believed = opens(story, 1200, rung, HOUSING, 1000.0)
+    about = {"unit": "H1", "case": f"{HOUSING}-1", "department": "housing"}
+    ordered = story.at(1250, ev.UnitOrdered(because=believed, capability="shut_off", eta_s=None, **about))
+    alerted = story.at(1260, ev.UnitAlerted(because=ordered, **about))
+    left = story.at(1300, ev.UnitEnRoute(because=alerted, x=0, y=0, to_x=1000, to_y=0, **about))
+    story.at(1500, ev.UnitOnScene(because=left, found="slope", **about))
+    story.at(9000, ev.RunEnded())
+    explainer = Explainer(story.entries)
+    (account,) = explainer.accounts(explainer.find("slope"))
+    assert (account.fall.service, account.fall.effect, account.seconds) == ("shut-off", "ShutOff", 500)
+    assert account.fall.finished and account.since_first_ring == 400
+
+
+# --- tiers
+
+
+def test_a_tier_that_a_table_adds_is_measured_like_the_usual_ones() -> None:
+    moved = [
+        entry._replace(event=replace(entry.event, tier="new_area"))
+        if isinstance(entry.event, ev.OfficeStaffed) and entry.event.tier == "district"
+        else entry
+        for entry in disowned().entries
+    ]
+    found = kpis(moved)
+    for end in ("information_latency_s", "picture_completeness_share", "picture_accuracy_share"):
+        assert found[f"new_area_{end}"] == pytest.approx(BY_HAND[f"district_{end}"])
+        assert found[f"listed_new_area_{end}"] is not None
+        text = text_of(f"listed_new_area_{end}")
+        assert text is not None and "new area" in text.name
+
+
 # --- warnings and rumours
 
 
@@ -296,6 +332,12 @@ def test_what_came_before_the_impact_is_told_from_what_came_after() -> None:
     assert found["out_before_impact_share"] == 0.4
     assert (found["half_warned_s"], found["half_warned_s_n"]) == (1000, 1)
     assert (found["alerts"], found["false_alerts"], found["evacuees"], found["needless_evacuees"]) == (2, 1, 300, 190)
+
+
+def test_a_warning_that_nobody_obeys_has_reached_people_all_the_same() -> None:
+    (first, *_) = [entry for entry in warned().entries if isinstance(entry.event, ev.ZoneWarned)]
+    nobody = first._replace(event=replace(first.event, following=0))
+    assert sentence(nobody) == "Warnings have reached 30 % of the people in the zone of slope; 0 set out."
 
 
 def test_the_way_to_a_warning_goes_over_its_signatures() -> None:

@@ -256,7 +256,7 @@ def test_the_folder_of_a_comparison_has_a_report_with_the_conclusions_that_hinge
     made = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))["robust"]
     assert made["conclusions"][0]["hinges_on"][0]["number"] == "work.road.sight_m"
     plain = looked_at(lambda joint, policies: 0.0, among=("work.scene.count_sigma",))
-    assert "hinges on no" in robust_words.sentences(plain.robustness)[1]  # type: ignore[arg-type]
+    assert "There is no conclusion to turn" in robust_words.sentences(plain.robustness)[1]  # type: ignore[arg-type]
 
 
 def test_a_ladder_tells_which_effects_hinge(tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ class ZoneStory:
 
     people: int = 0
     out: list[tuple[int, int]] = field(default_factory=list)  # how many had left by then
-    warned: list[tuple[int, float]] = field(default_factory=list)  # share whom public warnings had moved by then
+    warned: list[tuple[int, float]] = field(default_factory=list)  # share whom public warnings had reached by then
 
     half_warned: int | None = None
 
     def warned_by(self, t: float) -> float:
-        """The share of them whom public warnings had moved."""
+        """The share of them whom public warnings had reached."""
         return max((share for since, share in self.warned if since <= t), default=0.0)
 
     def out_by(self, t: float) -> int:

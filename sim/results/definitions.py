@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from sim.core.vocabulary import EMERGENCY
-from sim.results.definitions_desks import COUNTS_OF_DESKS, INTERVALS_OF_DESKS, OF_A_CHANNEL, OF_A_DEPARTMENT
+from sim.results.definitions_desks import (
+    COUNTS_OF_DESKS,
+    INTERVALS_OF_DESKS,
+    OF_A_CHANNEL,
+    OF_A_DEPARTMENT,
+    OF_A_TIER,
+)
 from sim.results.definitions_public import COUNTS_OF_THE_PUBLIC, INTERVALS_OF_THE_PUBLIC
 from sim.results.definitions_scene import COUNTS_OF_SCENES, INTERVALS_OF_SCENES
 
@@ -134,11 +140,12 @@ _COUNTS: dict[str, KpiText] = {
     ),
     "call_taker_hours": KpiText(
         "Call-taker hours", "h",
-        "Time between picking up and being free again, over every call and every desk that took it, and ring-backs; "
-        "ended talks only.",
+        "Time between picking up and being free again, over every call and every desk that took it, alarms of sensors"
+        " and ring-backs included; ended talks only.",
     ),
     "seconds_per_call": KpiText(
-        "Talk per call", "s", "Call-takers' time in all, per call that was answered, wherever it was put through to."
+        "Talk per call", "s",
+        "Call-takers' time but for alarms of sensors, per call that was answered, wherever it was put through to.",
     ),
     "messages": KpiText("Messages", "messages", "Messages sent over any channel; what callers say is none.", None),
     "messages_inside": KpiText(
@@ -254,7 +261,7 @@ KPIS: dict[str, KpiText] = COHORT_KPIS | {name: _of_listed(COHORT_KPIS[key]) for
 
 
 def text_of(key: str) -> KpiText | None:
-    """The words for a KPI, also for one of a department or a channel, of which the log says which there are."""
+    """The words for a KPI, also for one of a department, a tier or a channel, of which the log says which there are."""
     if key in KPIS:
         return KPIS[key]
     listed, bare = key.startswith("listed_"), key.removeprefix("listed_")
@@ -266,6 +273,10 @@ def text_of(key: str) -> KpiText | None:
                 whose = stem.removeprefix(prefix).removesuffix(f"_{end}").replace("_", " ")
                 text = _with_suffix(replace(KpiText(*words), name=f"{words.name}, {whose}"), suffix)
                 return _of_listed(text) if listed else text
+    for end, words_of in OF_A_TIER.items():  # a tier that a table adds
+        if stem.endswith(f"_{end}"):
+            text = _with_suffix(KpiText(*words_of(stem.removesuffix(f"_{end}").replace("_", " "))), suffix)
+            return _of_listed(text) if listed else text
     return None
 
 
@@ -275,7 +286,7 @@ def is_interval(key: str) -> bool:
 
 
 def is_of_the_log(key: str) -> bool:
-    """Whether it is a KPI of a department or a channel."""
+    """Whether it is a KPI of a department, of a channel, or of a tier that a table adds."""
     return key not in KPIS and text_of(key) is not None
 
 

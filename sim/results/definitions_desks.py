@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from sim.core.vocabulary import Level, Tier
@@ -17,7 +18,41 @@ class Words(NamedTuple):
 
 
 TIERS = tuple(tier.value for tier in Tier)
+"""The usual ones; those that a table adds are measured alike, as the log says which there are."""
+
 LEVELS = tuple(level.value for level in Level)
+
+
+def _latency_of(tier: str) -> Words:
+    return Words(
+        f"Information latency, {tier}", "s",
+        f"From the onset of an incident that is for offices to the first matching case on any duty desk of the tier"
+        f" {tier}.",
+    )  # fmt: skip
+
+
+def _completeness_of(tier: str) -> Words:
+    return Words(
+        f"Completeness, {tier}", "share",
+        f"Share of the time in which an incident that is for offices was open that a duty desk of the tier {tier} had a"
+        " matching open case.", "higher",
+    )  # fmt: skip
+
+
+def _accuracy_of(tier: str) -> Words:
+    return Words(
+        f"Accuracy, {tier}", "share",
+        f"Share of the time of open cases on duty desks of the tier {tier} in which a believed place (within 200 m),"
+        " kind or need was right, until the incident is over; a case of what never was is wrong in all.", "higher",
+    )  # fmt: skip
+
+
+OF_A_TIER: dict[str, Callable[[str], Words]] = {
+    "information_latency_s": _latency_of,
+    "picture_completeness_share": _completeness_of,
+    "picture_accuracy_share": _accuracy_of,
+}
+"""Each tier that has a duty desk has these, as `<tier>_…`."""
 
 INTERVALS_OF_DESKS: dict[str, Words] = {
     "unowned_minutes": Words(
@@ -39,12 +74,7 @@ INTERVALS_OF_DESKS: dict[str, Words] = {
     )
     for level in LEVELS
 } | {
-    f"{tier}_information_latency_s": Words(
-        f"Information latency, {tier}", "s",
-        f"From the onset of an incident that is for offices to the first matching case on any duty desk of the tier"
-        f" {tier}.",
-    )
-    for tier in TIERS
+    f"{tier}_information_latency_s": _latency_of(tier) for tier in TIERS
 }  # fmt: skip
 """Means of these are restricted to the horizon; each has the suffixes of intervals, and none a variant per service."""
 
@@ -88,19 +118,9 @@ COUNTS_OF_DESKS: dict[str, Words] = {
         " then.", "higher",
     ),
 } | {
-    f"{tier}_picture_completeness_share": Words(
-        f"Completeness, {tier}", "share",
-        f"Share of the time in which an incident that is for offices was open that a duty desk of the tier {tier} had a"
-        " matching open case.", "higher",
-    )
-    for tier in TIERS
+    f"{tier}_picture_completeness_share": _completeness_of(tier) for tier in TIERS
 } | {
-    f"{tier}_picture_accuracy_share": Words(
-        f"Accuracy, {tier}", "share",
-        f"Share of the time of open cases on duty desks of the tier {tier} in which a believed place (within 200 m),"
-        " kind or need was right, until the incident is over; a case of what never was is wrong in all.", "higher",
-    )
-    for tier in TIERS
+    f"{tier}_picture_accuracy_share": _accuracy_of(tier) for tier in TIERS
 }  # fmt: skip
 """The others."""
 

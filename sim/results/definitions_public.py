@@ -7,7 +7,8 @@ from sim.results.definitions_desks import Words
 INTERVALS_OF_THE_PUBLIC: dict[str, Words] = {
     "half_warned_s": Words(
         "Half of the zone warned", "s",
-        "From the onset of an incident with people in a zone of danger until public warnings had moved half of them.",
+        "From the onset of an incident with people in a zone of danger until public warnings had reached half of them"
+        " (heard, trusted, thought over), whether they go or not.",
     ),
     "rumour_s": Words(
         "Rumour unanswered", "s", "From the beginning of a rumour until the official word was out where it was told."
@@ -18,8 +19,8 @@ INTERVALS_OF_THE_PUBLIC: dict[str, Words] = {
 COUNTS_OF_THE_PUBLIC: dict[str, Words] = {
     "warned_before_impact_share": Words(
         "Warned before the impact", "share",
-        "Share of the people in zones of danger whom public warnings had moved before anybody there was hurt; at all,"
-        " where nobody was.", "higher",
+        "Share of the people in zones of danger whom public warnings had reached (heard, trusted, thought over) before"
+        " anybody there was hurt; at all, where nobody was.", "higher",
     ),
     "out_before_impact_share": Words(
         "Out before the impact", "share",

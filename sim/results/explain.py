@@ -13,7 +13,7 @@ from sim.core.quantities import clock_text
 from sim.results.beliefs import Held, held
 from sim.results.delays import CENSORED, LATER_CALL, MISJOINED, NEVER_KNOWN
 from sim.results.places import Places
-from sim.results.records import HALF_WARNED, INSPECTED, REFUTED, IncidentRecord
+from sim.results.records import HALF_WARNED, INSPECTED, REFUTED, SHUT_OFF, IncidentRecord
 from sim.results.spells import between
 from sim.results.timeline import Timeline
 from sim.results.waterfall import (
@@ -36,7 +36,8 @@ EFFECT_WORDS = {
     "UnitAtPatient": "the first hands on a patient",
     "WaterOnFire": "the first water on the fire",
     INSPECTED: "the end of the inspection",
-    HALF_WARNED: "the moment when warnings had moved half of the people in the zone",
+    SHUT_OFF: "the first crew that can shut it off",
+    HALF_WARNED: "the moment when warnings had reached half of the people in the zone",
     REFUTED: "the official word on the rumour",
 }
 
@@ -123,7 +124,7 @@ class Explainer:
         """The ways to the first effect of each needed service, or of one."""
         needed = ways(record)
         if not needed:
-            raise InputError(f"{record.id} needed no emergency service and no inspection: there is no way to explain")
+            raise InputError(f"{record.id} needed no crew and no warning: there is no way to explain")
         if service is not None and service not in needed:
             raise unknown(f"the service for {record.id}", service, needed)
         about = _about(self.entries, record)

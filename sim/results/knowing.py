@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from sim.core import events as ev
 from sim.core.events import Event, EventId, IncidentId, UnitId
 from sim.core.vocabulary import Capability
-from sim.results.records import INSPECTED, Attendance
+from sim.results.records import INSPECTED, SHUT_OFF, Attendance
 
 if TYPE_CHECKING:
     from sim.results.timeline import Timeline
 
 FIELDS = frozenset({"place", "kind", "needs"})
 """The believed fields that have a truth beside them."""
+
+_DEEDS: dict[str, str] = {Capability.INSPECT.value: INSPECTED, Capability.SHUT_OFF.value: SHUT_OFF}
+"""By what a crew is sent to do, where no emergency service can."""
 
 
 class Knowing:
@@ -40,12 +43,14 @@ class Knowing:
                 self._free(event.unit, t)
                 self._out[event.unit] = order = self._line.attendances[-1]
                 record = self._line.incidents.get(incident) if incident is not None else None
-                if record is not None and order.capability == Capability.INSPECT:
-                    record.tried.setdefault(INSPECTED, order)
+                if record is not None and order.capability in _DEEDS:
+                    record.tried.setdefault(_DEEDS[order.capability], order)
             case ev.UnitEnRoute() if event.unit in self._out and self._out[event.unit].left_from is None:
                 self._out[event.unit].left_from = (event.x, event.y)
             case ev.WorkDone() if event.found is not None:
                 self._judge(number, t, event)
+            case ev.UnitOnScene():
+                self._arrive(number, event)
             case ev.UnitAvailable():
                 self._free(event.unit, t)
             case ev.CommandEstablished():
@@ -61,6 +66,12 @@ class Knowing:
         order = self._out.pop(unit, None)
         if order is not None:
             order.freed = t
+
+    def _arrive(self, number: EventId, event: ev.UnitOnScene) -> None:
+        """A crew that was sent to shut it off is there."""
+        order, record = self._out.get(event.unit), self._line.incidents.get(event.found)
+        if order is not None and record is not None and order.capability == Capability.SHUT_OFF:
+            record.deeds.setdefault(SHUT_OFF, number)
 
     def _judge(self, number: EventId, t: int, event: ev.WorkDone) -> None:
         """A crew that was sent to inspect has done so."""

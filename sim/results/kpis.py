@@ -150,7 +150,7 @@ def _calls(line: Timeline, records: list[IncidentRecord], which: Which) -> dict[
         "calls_answered_10s_share": _ratio(total.calls_answered_10s, total.calls),
         "handoffs": _ratio(total.transfers + total.handoffs, len(records)),
         "call_taker_hours": total.talk_s / 3600,
-        "seconds_per_call": _ratio(total.talk_s, total.calls_answered),
+        "seconds_per_call": _ratio(total.talk_s - total.alarm_talk_s, total.calls_answered),
         "messages": float(total.messages),
         "messages_inside": float(sum(n for pair, n in total.said.items() if pair[0] == pair[1])),
         "messages_between": float(sum(n for pair, n in total.said.items() if is_between(pair))),

@@ -11,9 +11,9 @@ from sim.results.danger_records import ZoneStory
 from sim.results.desk_records import DeskStory
 from sim.results.scene_records import SceneStory
 
-INSPECTED, HALF_WARNED, REFUTED = "Inspected", "HalfWarned", "Refuted"
-"""Deeds: a crew has judged whether it will hold; warnings have moved half of the people in its zone; the official word
-is out where a rumour about it is told."""
+INSPECTED, SHUT_OFF, HALF_WARNED, REFUTED = "Inspected", "ShutOff", "HalfWarned", "Refuted"
+"""Deeds: a crew has judged whether it will hold; a crew that can shut off gas or power is there; warnings have reached
+half of the people in its zone; the official word is out where a rumour about it is told."""
 
 
 @dataclass(slots=True)
@@ -68,6 +68,7 @@ class Tally:
     alarms: int = 0  # of sensors, that a desk heard
     false_alarms: int = 0  # of these, about nothing
     talk_s: int = 0  # of call-takers, once a talk has ended
+    alarm_talk_s: int = 0  # of this, for alarms of sensors
     said: Counter[tuple[str, str]] = field(default_factory=Counter)  # by the organisations of sender and receiver
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)  # of these, what never arrived
     sent_by: Counter[str] = field(default_factory=Counter)  # messages, by channel
@@ -180,6 +181,7 @@ class IncidentRecord:
     def wanted_deeds(self) -> frozenset[str]:
         """What was truly to be done at any time, by whom ever."""
         wanted = {INSPECTED} if self.needs.get(Capability.INSPECT.value) else set()
+        wanted |= {SHUT_OFF} if self.needs.get(Capability.SHUT_OFF.value) else set()
         wanted |= {HALF_WARNED} if self.zone is not None and self.zone.people else set()
         return frozenset(wanted | ({REFUTED} if REFUTED in self.words else set()))
 

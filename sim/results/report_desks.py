@@ -39,8 +39,14 @@ def section(line: Timeline, records: Sequence[IncidentRecord]) -> dict[str, Any]
         "grey": [_grey(line, record) for record in records if unowned_since(line, record) is not None],
         "channels": channels(line, records),
         "curves": _curves(line, records),
-        "tier_names": [tier for tier in TIERS if any(seat.tier == tier for seat in line.seats.values())],
+        "tier_names": _tiers(line),
     }
+
+
+def _tiers(line: Timeline) -> list[str]:
+    """Those that have a desk: the usual ones from below, then what a table adds."""
+    there = dict.fromkeys(seat.tier for seat in line.seats.values())
+    return sorted(there, key=lambda tier: TIERS.index(tier) if tier in TIERS else len(TIERS))
 
 
 def _curves(line: Timeline, records: Sequence[IncidentRecord]) -> list[tuple[str, str, Markup]]:
@@ -54,7 +60,7 @@ def _curves(line: Timeline, records: Sequence[IncidentRecord]) -> list[tuple[str
     )  # fmt: skip
     drawn = []
     for name, words, measured in told:
-        series = {tier: binned(measured[tier], line) for tier in TIERS if tier in measured}
+        series = {tier: binned(measured[tier], line) for tier in _tiers(line) if tier in measured}
         drawn.append((name, words, shares(series, start_s, f"{name} by tier", end)))
     return [one for one in drawn if one[2]]
 

@@ -18,7 +18,7 @@ STATEMENT = "statement"
 """What says what a thing is, and that there is no more to it; all other words say: leave."""
 
 HALF = 0.5
-"""A warning has reached a zone when it has moved this share of its people."""
+"""A zone counts as warned when warnings have reached this share of its people: heard, trusted, thought over."""
 
 
 class Warned:

@@ -14,12 +14,15 @@ from sim.results.alarms import is_news
 from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN, NOT_LOGGED, Way
 from sim.results.holders import ELSEWHERE, NOBODY, holder, lies_with
 from sim.results.reading import ANSWERED
-from sim.results.records import HALF_WARNED, INSPECTED, REFUTED, IncidentRecord, service_of
+from sim.results.records import HALF_WARNED, INSPECTED, REFUTED, SHUT_OFF, IncidentRecord, service_of
 from sim.results.timeline import Timeline
 
 ARRIVAL = UnitOnScene.__name__
-DEEDS = {"inspection": INSPECTED, "warning": HALF_WARNED, "rumour": REFUTED}
+DEEDS = {"inspection": INSPECTED, "shut-off": SHUT_OFF, "warning": HALF_WARNED, "rumour": REFUTED}
 """Effects that are nobody's alone, by what they are called where a service could stand."""
+
+_OF_CREWS: dict[str, str] = {Capability.INSPECT.value: INSPECTED, Capability.SHUT_OFF.value: SHUT_OFF}
+"""What crews do that no emergency service has, by capability."""
 
 _EFFECTS = ((("ems", "treat"), "UnitAtPatient"), (("fire", "extinguish"), "WaterOnFire"))
 
@@ -143,7 +146,7 @@ def needed_since(record: IncidentRecord, service: str) -> int:
 
 def _is_of(capability: str, service: str) -> bool:
     if service in DEEDS:
-        return DEEDS[service] == INSPECTED and capability == Capability.INSPECT
+        return _OF_CREWS.get(capability) == DEEDS[service]
     return service_of(capability) == service
 
 

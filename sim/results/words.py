@@ -107,7 +107,7 @@ _PUBLIC: dict[type[Event], str] = {
     ev.AlertLifted: "{office} takes the alert back: {reason}.",
     ev.StatementIssued: "{office} tells the public what is known of the {about}, and that there is no more to it.",
     ev.PublicInformed: "{reached} people have heard the alert; {following} set out, {needless} of them needlessly.",
-    ev.ZoneWarned: "Warnings have moved {following} people in the zone of {found}.",
+    ev.ZoneWarned: "Warnings have reached {share} of the people in the zone of {found}; {following} set out.",
     ev.RumourStarted: "A rumour about a {about} begins in {subdistrict}: {believing} of {people} people believe it.",
     ev.RumourSpread: "{believing} people believe the rumour; {calls} have telephoned, {left} have left for it.",
     ev.RumourKnown: "{calls} people have asked about the rumour: the desk tells the emergency office.",
@@ -159,6 +159,8 @@ def _better_said(raw: Mapping[str, Any], places: Places | None) -> dict[str, str
         values["needs"] = crews(raw["needs"])
     if isinstance(raw.get("text"), str):
         values["text"] = message_text(raw["text"], places)
+    if isinstance(raw.get("share"), int | float):
+        values["share"] = f"{100 * raw['share']:.0f} %"
     return values
 
 

@@ -42,11 +42,16 @@ def _what_was_done(found: Robustness) -> str:
 def _of_claim(found: Robustness, claim: Claim) -> str:
     subject = f"{measure(claim.kpi).title} ({claim.role}), {claim.contrast}: {size(claim)}"
     hinges = found.hinges(claim)
+    is_undecided = claim.says in ("nothing", "no value")
     if not hinges:
-        return f"{subject}. It hinges on no assumed number."
+        nothing = "There is no conclusion to turn, and no assumed number makes one"
+        return f"{subject}. {nothing if is_undecided else 'It hinges on no assumed number'}."
     count = len({swing.number for swing in hinges})
+    numbers = f"{count} assumed number{'s' if count > 1 else ''}"
     turned = "; ".join(_of_swing(swing, claim) for swing in hinges)
-    return f"{subject}. It hinges on {count} assumed number{'s' if count > 1 else ''}: {turned}."
+    if is_undecided:
+        return f"{subject}. There is no conclusion to turn, but {numbers} would change that: {turned}."
+    return f"{subject}. It hinges on {numbers}: {turned}."
 
 
 def _of_swing(swing: Swing, claim: Claim) -> str:
