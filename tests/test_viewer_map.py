@@ -7,6 +7,7 @@ import math
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from test_viewer_frames import has_node, script
 
 from sim.running import live
 from sim.viewer.citymap.people import people_of
+from sim.viewer.citymap.protocol import unpack
 from sim.viewer.frames import Frame
 from sim.viewer.lens import TRUTH, Lens, lens_of
 from sim.viewer.living import LivingFrames
@@ -26,6 +28,8 @@ NEEDED = ("playwright", "solara", "anywidget")
 lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
 lacking += [] if shutil.which("chromium") else ["chromium"]
 needs_browser = pytest.mark.skipif(bool(lacking), reason=f"needs {', '.join(lacking)}")
+
+needs_widget = pytest.mark.skipif(importlib.util.find_spec("anywidget") is None, reason="needs anywidget")
 
 if not lacking:
     from map_page import Page, browser
@@ -114,6 +118,73 @@ def test_services_differ_in_shape_and_letter_not_in_colour_alone() -> None:
     looks = script("looks")
     for feature in zip(*looks.values(), strict=True):
         assert len(set(feature)) == len(looks)
+
+
+# --- the widget, without a browser
+
+
+class Wire:
+    """A widget whose page is this test."""
+
+    def __init__(self) -> None:
+        from sim.viewer.citymap.widget import CityMap
+
+        self.events: list[Any] = []
+        self.widget = CityMap(town=burning()[0].town, on_event=self.events.append)
+        self.packets: list[Any] = []
+        self.widget.send = self.take  # type: ignore[method-assign]
+
+    def take(self, content: dict[str, Any], buffers: Any = None) -> None:
+        if content["type"] == "frame":
+            self.packets.append(unpack(buffers[0]))
+
+    def says(self, **content: Any) -> None:
+        self.widget._hear(self.widget, content, [])
+
+
+@needs_widget
+def test_a_page_gets_a_frame_when_it_is_ready_and_then_the_newest() -> None:
+    """Nothing before it says hello; then one at a time, each after the last is confirmed; what is overtaken is skipped,
+    but a leap in time among it is not forgotten."""
+    wire, (_, frame) = Wire(), burning()
+    wire.widget.show(replace(frame, t=1.0))
+    assert not wire.packets
+    wire.says(type="hello")
+    assert [packet.t for packet in wire.packets] == [1.0] and wire.packets[0].text["full"]
+    from sim.viewer.citymap.widget import Pace
+
+    wire.widget.show(replace(frame, t=2.0), Pace(jump=True))
+    wire.widget.show(replace(frame, t=3.0))
+    assert len(wire.packets) == 1 and wire.widget.skipped == 1
+    wire.says(type="ack")
+    assert wire.packets[1].t == 3.0 and wire.packets[1].text["jump"] and not wire.packets[1].text["full"]
+    wire.says(type="ack")
+    assert len(wire.packets) == 2
+    wire.says(type="hello")  # the page was opened anew
+    assert wire.packets[2].t == 3.0 and wire.packets[2].text["full"]
+
+
+@needs_widget
+def test_a_widget_drops_what_no_map_says() -> None:
+    wire = Wire()
+    for content in ({"type": "delete"}, {"type": "click"}, {"type": "frame"}, {}):
+        wire.says(**content)
+    wire.widget._hear(wire.widget, "click", [])
+    assert not wire.events
+    wire.says(type="click", mode="pick", sort="", id="", lon=114.0, lat=22.5, x=3000.0, y=3000.0)
+    assert [event.x for event in wire.events] == [3000.0]
+    wire.widget.layers = {"units": 0, "<script>": True}
+    assert wire.widget.layers == {"units": False}
+    wire.widget.followed = "x" * 5000
+    assert len(wire.widget.followed) == 200
+
+
+@needs_widget
+def test_the_words_of_a_map_change_with_its_language() -> None:
+    wire = Wire()
+    assert wire.widget.words["lens_truth"] == "Ground truth" and wire.widget.words["lang"] == "en"
+    wire.widget.language = "zh"
+    assert wire.widget.words["lens_truth"] == "真实情况"
 
 
 # --- pointer

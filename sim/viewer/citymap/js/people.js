@@ -147,7 +147,7 @@ function glow(pixels, { W, H, cell, cw, ch }, full, theme) {
     for (let cx = 1; cx < cw - 1; cx++) {
       const value = heap[cy * cw + cx];
       if (value < 0.012) continue;
-      const a = 0.62 * Math.min(1, (value / full) ** 0.62), under = 1 - a * keeps;
+      const a = 0.52 * Math.min(1, (value / full) ** 0.62), under = 1 - a * keeps;
       const top = (cy - 1) * cell, left = (cx - 1) * cell, bottom = Math.min(H, top + cell), right = Math.min(W, left + cell);
       for (let py = top; py < bottom; py++) {
         for (let px = left, at = py * W + left; px < right; px++, at++) {
