@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import solara
 
 from sim.city.store import map_names
@@ -15,10 +13,12 @@ from sim.viewer.pages.parts import safely
 from sim.viewer.pages.parts_fields import ChoiceField, SchemaField, TextField, error_of
 from sim.viewer.pages.parts_html import heading, paragraph
 from sim.viewer.pages.parts_preferences import words
+from sim.viewer.pages.parts_upload import Uploaded, UploadField
 from sim.viewer.pages.plan_entries import Entries
 from sim.viewer.pages.plan_map import PlanMap
 from sim.viewer.planning.draft import Draft, Mistake, mistakes_at
 from sim.viewer.planning.forms import Field
+from sim.viewer.words import Language, say
 from sim.viewer.words_errors import error_text
 from sim.viewer.words_model import measure, scenario
 from sim.viewer.words_model import town as town_title
@@ -157,7 +157,7 @@ def Files() -> None:
         except InputError as wrong:
             state.said.value = "bad", error_text(str(wrong), t.language)
 
-    def load(given: Any) -> None:
+    def load(given: Uploaded) -> None:
         state.said.value = take_file(given, t.language)
 
     heading(t("plan.file"), 3)
@@ -165,8 +165,7 @@ def Files() -> None:
         solara.Button(t("plan.keep"), on_click=safely(keep), classes=["ld-button"])
         with solara.FileDownload(found.toml, filename=f"{file_name(found)}.toml", mime_type="application/toml"):
             solara.Button(t("plan.download"), classes=["ld-button"])
-    with solara.Div(classes=["ld-drop"]):
-        solara.FileDrop(label=t("plan.upload"), on_file=safely(load), lazy=True)
+    UploadField(t("plan.upload"), ".toml", LARGEST_FILE, safely(load))
     if note:
         paragraph(note, [f"ld-{good}"])
     with solara.Details(summary=t("plan.as_text")):
@@ -198,18 +197,17 @@ def file_name(found: Draft) -> str:
     return plain[:60] or "scenario"
 
 
-def take_file(given: Any, language: Any) -> tuple[str, str]:
-    """A file that was dropped on the page, if it is a scenario; how it went."""
-    from sim.viewer.words import say
-
+def take_file(given: Uploaded, language: Language) -> tuple[str, str]:
+    """A file that a browser sent, if it is a scenario; how it went."""
+    largest = max(given.size, len(given.content))
     try:
-        if int(given["size"]) > LARGEST_FILE:
-            raise InputError(f"{int(given['size']) / 1e6:.0f} MB is too large for a scenario (at most 5 MB)")
-        text = given["file_obj"].read(LARGEST_FILE + 1).decode("utf-8-sig")
-        found = Draft.read(text, str(given["name"]).rpartition("/")[2].removesuffix(".toml")[:80])
+        if largest > LARGEST_FILE:
+            raise InputError(f"{largest / 1e6:.0f} MB is too large for a scenario (at most 5 MB)")
+        name = given.name.replace("\\", "/").rpartition("/")[2].removesuffix(".toml")[:80]
+        found = Draft.read(given.content.decode("utf-8-sig"), name)
     except InputError as wrong:
         return "bad", error_text(str(wrong), language)
     except UnicodeDecodeError:
         return "bad", say("plan.no_text", language)
     state.take(found)
-    return "good", say("plan.loaded", language, name=str(given["name"])[:120])
+    return "good", say("plan.loaded", language, name=given.name[:120])

@@ -80,8 +80,9 @@ def write(path: Path, rows: Sequence[Response]) -> None:
     text, number = pa.dictionary(pa.int32(), pa.string()), pa.float64()
     types = [text, pa.int64(), pa.string(), text, pa.bool_(), text, number, number, text, text, number]
     schema = pa.schema(list(zip(Response._fields, types, strict=True)))
-    columns = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), types, strict=True)]
-    pq.write_table(pa.table(columns, schema=schema) if rows else schema.empty_table(), path, compression="zstd")
+    columns = zip(*rows, strict=True) if rows else [()] * len(types)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+    pq.write_table(pa.table(arrays, schema=schema), path, compression="zstd")
 
 
 def read(path: Path) -> list[Response]:
