@@ -1,4 +1,4 @@
-"""The pages in a real browser: a server of its own, Debian's Chromium, nothing from outside, no error in the console."""
+"""The pages in a real browser: a server of its own, Debian's Chromium, nothing from outside, no console error."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+import pytest
+from shared_maps import IS_CI
+
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync",
          "--disable-component-update"]  # fmt: skip
@@ -25,7 +28,19 @@ SHOTS = os.environ.get("LIANDONG_SCREENSHOTS", "")
 HARMLESS = ("Failed to evaluate Vue script",)
 """What a library of the page says of itself, as a warning."""
 
-HAS_BROWSER = importlib.util.find_spec("playwright") is not None and shutil.which("chromium") is not None
+PAGES, BROWSER = ("solara", "anywidget"), ("playwright", "chromium")
+PROGRAMS = ("chromium", "node")
+
+
+def absent(*needed: str) -> list[str]:
+    """Libraries and programs that are not here; in CI that is an error, and no reason to skip."""
+    found = [one for one in needed if (shutil.which(one) if one in PROGRAMS else importlib.util.find_spec(one)) is None]
+    if found and IS_CI:
+        pytest.fail(f"not here: {', '.join(found)}; in CI the pages are tested in a browser", pytrace=False)
+    return found
+
+
+HAS_BROWSER = not absent(*BROWSER)
 
 
 @contextmanager
@@ -34,7 +49,8 @@ def serving(results: Path, *arguments: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "sim", "view", *arguments, "--port", str(port), "--results", str(results), "--no-open"]
+    own = ["--port", str(port), "--results", str(results), "--no-open"]
+    command = [sys.executable, "-m", "sim", "view", *arguments, *own]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

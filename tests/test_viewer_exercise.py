@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import socket
@@ -16,8 +15,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from browsing import BROWSER, PAGES, SHOTS, absent
 
-if any(importlib.util.find_spec(one) is None for one in ("solara", "anywidget")):
+if absent(*PAGES):
     pytest.skip("the pages are not installed", allow_module_level=True)
 
 from sim.core.errors import InputError
@@ -30,8 +30,6 @@ from tests.exercise_scene import go, session_of, spec_of
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-SHOTS = os.environ.get("LIANDONG_SCREENSHOTS", "")
-"""Folder in which pictures are kept; none are if it is not given."""
 
 
 @pytest.fixture
@@ -216,13 +214,12 @@ class Tab:
 
 @pytest.fixture
 def browser() -> Iterator[Any]:
-    chromium = shutil.which("chromium")
-    if chromium is None or importlib.util.find_spec("playwright") is None:
+    if absent(*BROWSER):
         pytest.skip("no browser here")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        opened = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         try:
             yield opened
         finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from browsing import absent
 from spine import city_of, ground_of, lived, scenario_of
 
 from sim.build import Ground
@@ -40,7 +40,7 @@ HERE = Path(__file__).parent
 GOLDEN = HERE / "viewer_golden" / "frame_v1.bin"
 BOX = Box(0.0, -100.0, 1000.0, 400.0)
 
-has_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node, to run the map's script")
+has_node = pytest.mark.skipif(bool(absent("node")), reason="needs Node, to run the map's script")
 
 
 def script(what: str, *arguments: str) -> Any:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -13,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import BROWSER, PAGES, SHOTS, absent
 from spine import city_of, ground_of, lived, scenario_of
 from test_viewer_frames import has_node, script
 
@@ -24,20 +22,16 @@ from sim.viewer.lens import TRUTH, Lens, lens_of
 from sim.viewer.living import LivingFrames
 from sim.viewer.marks import CaseMark, IncidentMark, UnitMark
 
-NEEDED = ("playwright", "solara", "anywidget")
-lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-lacking += [] if shutil.which("chromium") else ["chromium"]
+lacking = absent(*BROWSER, *PAGES)
 needs_browser = pytest.mark.skipif(bool(lacking), reason=f"needs {', '.join(lacking)}")
 
-needs_widget = pytest.mark.skipif(importlib.util.find_spec("anywidget") is None, reason="needs anywidget")
+needs_widget = pytest.mark.skipif(bool(absent("anywidget")), reason="needs anywidget")
 
 if not lacking:
     from map_page import Page, browser
     from map_server import served
 
 FIRE = {"name": "blaze", "kind": "dwelling_fire", "at": "+60s", "place": {"node": "D4"}}
-SHOTS = os.environ.get("LIANDONG_SHOTS")
-"""Where pictures are kept, if anywhere."""
 
 
 @cache

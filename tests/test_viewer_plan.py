@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import HAS_BROWSER, browsing, serving, shoot
+from browsing import HAS_BROWSER, PAGES, absent, browsing, serving, shoot
 
 from sim.city.store import find_map
 from sim.core.errors import InputError
@@ -26,7 +25,7 @@ from sim.viewer.planning.responses import Response, gains, log_name, read, waits
 from sim.viewer.planning.telling import rows, sentences
 from sim.viewer.words import LANGUAGES, Words
 
-HAS_PAGES = all(importlib.util.find_spec(part) is not None for part in ("solara", "anywidget"))
+HAS_PAGES = not absent(*PAGES)
 SCRIPT = "<script>window.taken=1</script>"
 IMAGE = "<img src=x onerror=window.taken=1>"
 

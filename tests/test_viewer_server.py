@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import os
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import HAS_BROWSER, browsing, serving, shoot
+from browsing import HAS_BROWSER, absent, browsing, serving, shoot
 
 from sim.core.errors import InputError
 from sim.viewer import roots, server
 from sim.viewer.guard import COOKIE, Guard, is_loopback
 from sim.viewer.server import Address
 
-HAS_PAGES = all(importlib.util.find_spec(part) is not None for part in server.PARTS)
+HAS_PAGES = not absent(*server.PARTS)
 TOKEN = "a-token-of-some-length"
 
 
