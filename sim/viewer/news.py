@@ -86,6 +86,10 @@ class News(Fold):
         self._open: dict[str, Said] = {}  # on air
         self._incidents: dict[str, Place] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the seating, which belongs to the map and is put back by whoever goes on."""
+        return {name: value for name, value in self.__dict__.items() if name != "seating"}
+
     def between(self, since_s: float, t: float) -> list[Said]:
         """What was on the air at some time in (since, t], newest first."""
         said = [one for one in reversed(self.said) if one.sent_s <= t]

@@ -55,9 +55,7 @@ class LoggedFrames:
         roads = town.roads
         doors = {one.name: roads.at(roads.at_node(one.node)) for one in town.facilities if one.kind == "hospital"}
         self.tracks = Tracks(entries, Wayfinder(town), doors)
-        self._begin(seating)
-
-    def _begin(self, seating: Seating) -> None:
+        self._seating = seating
         self._read = 0
         self.news, self.memory, self.truth = News(seating), Memory(self._desks), Truth()
         self._kept = {0: self._state()}
@@ -86,6 +84,7 @@ class LoggedFrames:
         if until < self._read:
             self._read = max(number for number in self._kept if number <= until)
             self.news, self.memory, self.truth = pickle.loads(self._kept[self._read])
+            self.news.seating = self._seating
         while self._read < until:
             end = min(until, (self._read // KEEP_EVERY + 1) * KEEP_EVERY)
             new = self._entries[self._read : end]
