@@ -104,7 +104,7 @@ def _difference(outcome: Outcome, wanted: tuple[str, str, str], axes: Axes, look
     one = outcome.difference(*wanted)
     spread = np.linspace(-0.28, 0.28, len(changes)) if len(changes) > 1 else np.zeros(1)
     axes.axvline(0, color=look.ink, lw=1)
-    axes.scatter(changes, spread, s=16, color=look.arms[0], alpha=0.55, lw=0, zorder=3)
+    axes.scatter(changes, spread, s=16, color=look.arms[0], alpha=0.75, lw=0, zorder=6)
     if one is not None and one.estimate.mean is not None:
         mean = one.estimate.mean * scale
         if one.estimate.low is not None and one.estimate.high is not None:
