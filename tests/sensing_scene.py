@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import sim.build
+import sim.build.manning
 from sim.actors.sensor_tables import SensingTable, sensing
 from sim.core.streams import Dice, Streams, code_of
 from tests.spine import changed, key_of
@@ -47,7 +47,7 @@ class Devices:
 def devices(monkeypatch: pytest.MonkeyPatch) -> Iterator[Devices]:
     """Cities that are built in this test have these sensors."""
     own = Devices()
-    monkeypatch.setattr(sim.build, "sensing", lambda: own.table)
+    monkeypatch.setattr(sim.build.manning, "sensing", lambda: own.table)
     yield own
 
 
