@@ -58,7 +58,7 @@ class SignalControl(Agent):
             return
         roads, edges = sense.town.roads, np.asarray(route.edges)
         driven = route.shares(roads.length_m) * sense.traffic.is_signalled(edges)
-        if self.policy.opens(CorridorView(severity, float((driven * seconds[edges]).sum()))):
+        if self.policy.opens(CorridorView(severity, float((driven[driven > 0.0] * seconds[edges][driven > 0.0]).sum()))):
             request = CorridorRequest(
                 sender=order.sender,
                 receiver="traffic centre",
