@@ -449,9 +449,9 @@ def test_a_page_shows_a_living_city_offline_and_hears_a_click(chromium: Any) -> 
             }"""
         )
         tab.mouse.click(place[1], place[2])
-        tab.get_by_text(f"said: click pick incident {place[0]}").wait_for(timeout=10_000)
+        tab.get_by_text(f"said: click pick incident {place[0]}").wait_for(timeout=30_000)
         tab.get_by_role("button", name="中文").click()
-        tab.get_by_placeholder("搜索地点、车组、事件").wait_for(timeout=10_000)
+        tab.get_by_placeholder("搜索地点、车组、事件").wait_for(timeout=30_000)
         tab.reload()  # a page that comes back sees where things stand
         _shows(tab)
         assert not errors and not outside, (errors[:3], outside[:3])

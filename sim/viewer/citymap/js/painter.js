@@ -3,11 +3,12 @@
 import { paintBase } from "./base.js";
 import { lay, paintLabels, sparse } from "./labels.js";
 import { paintArcs } from "./arcs.js";
-import { isPulsing, note, paintLoads, paintMarks, paintZones } from "./marks.js";
+import { isPulsing, note, paintMarks } from "./marks.js";
 import { paintUnits, paintWay, unitPlace } from "./movers.js";
 import { DENSITY_BELOW, paintDensity, paintDots } from "./people.js";
 import { path, unitSheet } from "./symbols.js";
 import { SERVICES, serviceOf } from "./theme.js";
+import { paintLoads, paintZones } from "./zones.js";
 
 const MARGIN = 140; // pixels of ground kept around the picture, to be shifted into it
 const REST_MS = 110; // after so long without a move the ground is painted anew
