@@ -194,7 +194,8 @@ def test_policies_decide_the_same_again_from_their_views_alone(monkeypatch: pyte
     with monkeypatch.context() as patch:
         book.follow(patch, Policy)
         slope = {"fails_after": "70min", "inside": 200}
-        slide = {"name": "slope", "kind": "slide", "at": "+1min", "place": {"subdistrict": "Fenghuang"}, "details": slope}
+        fenghuang = {"subdistrict": "Fenghuang"}
+        slide = {"name": "slope", "kind": "slide", "at": "+1min", "place": fenghuang, "details": slope}
         expected = {"name": "storm", "kind": "flash_flood", "at": "+2min", "place": {"subdistrict": "Donghu"}}
         log_of(busy_hour(duration="50min", drain="0s", incidents=[slide], forecasts=[expected]), arm)
     kinds = set()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.spine import Paper, city_of, events, lived, log_of, scenario_of
-
 from sim.core import events as ev
+from tests.spine import Paper, city_of, events, lived, log_of, scenario_of
 
 SLIDE = {
     "name": "slope", "kind": "slide", "at": "08:05", "place": {"node": "D4"},

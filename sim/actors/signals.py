@@ -58,13 +58,14 @@ class SignalControl(Agent):
             return
         roads, edges = sense.town.roads, np.asarray(route.edges)
         driven = route.shares(roads.length_m) * sense.traffic.is_signalled(edges)
-        if self.policy.opens(CorridorView(severity, float((driven[driven > 0.0] * seconds[edges][driven > 0.0]).sum()))):
+        way = driven > 0.0
+        if self.policy.opens(CorridorView(severity, float((driven[way] * seconds[edges][way]).sum()))):
             request = CorridorRequest(
                 sender=order.sender,
                 receiver="traffic centre",
                 case=order.case,
                 unit=order.unit,
-                edges=frozenset(edges[driven > 0.0].tolist()),
+                edges=frozenset(edges[way].tolist()),
                 length_m=round(float((driven * roads.length_m[edges]).sum()), 1),
             )
             self._asked[order.unit, order.case] = desk, order
