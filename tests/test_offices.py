@@ -493,7 +493,7 @@ def test_a_district_declares_its_level_from_whatever_reaches_its_emergency_offic
 
 
 def test_a_scene_is_reported_tier_by_tier_from_the_community_up(paper: Paper) -> None:
-    """Community, subdistrict, district, city, province: each reads after a call, and checks before it tells the next."""
+    """Community, subdistrict, district, city, province: each reads after a call, and checks before it tells on."""
     city = town()
     police = city.departments.departments["police"]  # type: ignore[index]
     dice = Dice(Streams(1), 9)

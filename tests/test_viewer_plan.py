@@ -156,7 +156,7 @@ def _row(arm: str, seed: int, incident: str, seconds: float | None, x: float = 0
 
 
 def test_minutes_are_won_by_the_same_incident_under_the_same_seed(tmp_path: Path) -> None:
-    """100 s and 300 s less in one cell; who was never served before counts with the horizon; what one arm lacks is no gain."""
+    """100 s and 300 s less in one cell; who was not served counts with the horizon; what one arm lacks is no gain."""
     found = [
         _row("a", 1, "i", 400.0), _row("b", 1, "i", 300.0), _row("a", 2, "i", 600.0), _row("b", 2, "i", 300.0),
         _row("a", 1, "far", None, 5000.0), _row("b", 1, "far", 600.0, 5000.0), _row("a", 1, "only", 1.0),
@@ -238,7 +238,8 @@ def test_pictures_are_drawn_in_both_languages(study: Path) -> None:
 
 
 def test_a_cancelled_study_keeps_what_was_finished(tmp_path: Path) -> None:
-    job = Job("comparison", Scenario.load("toy-fire"), (parse_arm("fragmented"), parse_arm("linked")), tmp_path / "x", runs=400)
+    arms = parse_arm("fragmented"), parse_arm("linked")
+    job = Job("comparison", Scenario.load("toy-fire"), arms, tmp_path / "x", runs=400)
     work = Work(job).start()
     deadline = time.monotonic() + 60
     while work.share < 4 / 800 and time.monotonic() < deadline:
@@ -332,7 +333,8 @@ def test_what_a_page_sends_as_a_file_is_one_or_is_dropped() -> None:
     from sim.viewer.pages.parts_upload import read_message
 
     assert read_message({"type": "file", "name": "a.toml", "size": 1}, [memoryview(b"x")]) == ("a.toml", 1, b"x")
-    for wrong in (None, {}, {"type": "file"}, {"type": "file", "name": 1, "size": 1}, {"type": "x", "name": "a", "size": 1}):
+    nameless, strange = {"type": "file", "name": 1, "size": 1}, {"type": "x", "name": "a", "size": 1}
+    for wrong in (None, {}, {"type": "file"}, nameless, strange):
         assert read_message(wrong, [b"x"]) is None
     assert read_message({"type": "file", "name": "a", "size": 1}, []) is None
 

@@ -11,7 +11,8 @@ import traitlets
 
 SCRIPT = """
 function render({ model, el }) {
-  const label = document.createElement("label"), input = document.createElement("input"), text = document.createElement("span");
+  const made = (name) => document.createElement(name);
+  const label = made("label"), input = made("input"), text = made("span");
   label.className = "ld-upload";
   input.type = "file";
   label.append(text, input);
@@ -27,7 +28,9 @@ function render({ model, el }) {
   input.addEventListener("change", () => take(input.files[0]));
   label.addEventListener("dragover", (e) => { e.preventDefault(); label.dataset.over = "yes"; });
   label.addEventListener("dragleave", () => { delete label.dataset.over; });
-  label.addEventListener("drop", (e) => { e.preventDefault(); delete label.dataset.over; take(e.dataTransfer.files[0]); });
+  label.addEventListener("drop", (e) => {
+    e.preventDefault(); delete label.dataset.over; take(e.dataTransfer.files[0]);
+  });
   model.on("change:label", tell);
   tell();
 }
