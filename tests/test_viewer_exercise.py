@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from browsing import BROWSER, PAGES, SHOTS, absent
+from browsing import BROWSER, PAGES, absent
 
 if absent(*PAGES):
     pytest.skip("the pages are not installed", allow_module_level=True)
@@ -27,6 +27,7 @@ from sim.viewer.exercise.session import given_by
 from sim.viewer.pages.exercise_forms import DEFAULTS, FIELDS, SORTS, command, place
 from sim.viewer.pages.exercise_rooms import Room, room_of, room_of_seat
 from tests.exercise_scene import go, session_of, spec_of
+from tests.exercise_tab import Tab
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -176,42 +177,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(10)
 
 
-class Tab:
-    """A page of a browser, what it complains of, and pictures of it."""
-
-    def __init__(self, browser: Any, address: str, path: str) -> None:
-        self.page = browser.new_context(viewport={"width": 1440, "height": 860}).new_page()
-        self.complaints: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        self.page.goto(address + path)
-
-    def press(self, name: str) -> None:
-        """A button by its name; it is there within the time that a page takes."""
-        self.page.locator(f".{name}").first.click()
-
-    def choose(self, label: str, option: str) -> None:
-        """One of a list."""
-        self.page.locator(".v-select", has_text=label).first.click()
-        self.page.locator(".menuable__content__active .v-list-item", has_text=option).first.click()
-        self.page.wait_for_function("() => !document.querySelector('.menuable__content__active')")
-
-    def fill(self, where: str, text: str) -> None:
-        """A field, and Enter."""
-        self.page.locator(f"{where} input").first.fill(text)
-        self.page.locator(f"{where} input").first.press("Enter")
-
-    def sees(self, where: str, text: str) -> None:
-        """Until the text is there."""
-        self.page.locator(where, has_text=text).first.wait_for()
-
-    def picture(self, name: str) -> None:
-        """Keep one, if that was asked for."""
-        if SHOTS:
-            Path(SHOTS).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
-
-
 @pytest.fixture
 def browser() -> Iterator[Any]:
     if absent(*BROWSER):
@@ -243,6 +208,22 @@ def test_a_trainer_leads_an_exercise_a_department_takes_part_and_both_look_back(
     lead.press("do-step_1min")
     lead.sees(".lx-clock-time", "08:06:00")
     lead.picture("exercise")
+
+    # the same by keys, as long as nothing is typed
+    field = lead.page.locator(".do-jump input")
+    field.fill("+")
+    field.type(".5 ")
+    assert field.input_value() == "+.5 " and lead.page.locator(".lx-mode").inner_text() == "Paused"
+    field.fill("")
+    lead.page.locator(".lx-clock-time").click()
+    lead.page.keyboard.press(".")
+    lead.sees(".lx-clock-time", "08:06:01")
+    lead.page.keyboard.press("Space")
+    lead.sees(".lx-mode", "Running")
+    lead.page.keyboard.press("Space")
+    lead.sees(".lx-mode", "Paused")
+    lead.fill(".do-jump", "08:07")
+    lead.sees(".lx-clock-time", "08:07:00")
 
     # inject by a click on the map
     lead.press("tab-inject")

@@ -8,6 +8,7 @@ import solara
 
 from sim.core.errors import InputError
 from sim.core.quantities import clock_text
+from sim.viewer.pages.exercise_keys import LeaderKeys
 from sim.viewer.pages.exercise_parts import branch_name, choice, clock, moment, press
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed
@@ -44,6 +45,7 @@ def TimeBar(room: Room, feed: Feed, t: Words) -> None:
         Speed(room, feed, t)
         Jump(room, t)
         Branches(room, feed, t)
+        LeaderKeys()
 
 
 def _back(room: Room, seconds: int) -> None:
@@ -59,9 +61,10 @@ def Clock(room: Room, feed: Feed, t: Words) -> None:
         put(tag("span", clock(state, room), class_="lx-clock-time", role="timer"))
         achieved = t("exercise.achieved", n=f"{state.achieved:.0f}") if state.mode in ("playing", "jumping") else ""
         past = " · " + t("exercise.is_past") if state.is_past else ""
+        rest = f" {achieved}{past} · " + t("exercise.until", end=end)
         put(
             tag("span", t(f"exercise.mode_{state.mode}"), class_=f"lx-mode is-{state.mode}")
-            + tag("span", f" {achieved}{past} · " + t("exercise.until", end=end), class_="ld-muted")
+            + tag("span", rest, class_="ld-muted", title=t("exercise.keys"))
         )
 
 
