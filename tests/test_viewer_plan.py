@@ -95,8 +95,8 @@ def test_a_text_that_is_no_scenario_is_refused_and_reads_no_file(text: str) -> N
 
 
 def test_a_text_that_extends_one_of_ours_has_its_incidents_too() -> None:
-    own = "[[incidents]]\nname = \"b\"\nkind = \"crime\"\nat = \"08:10\"\nplace = \"B2\""
-    found = Draft.read("extends = \"toy-fire\"\ntitle = \"Two\"\n" + own)
+    own = '[[incidents]]\nname = "b"\nkind = "crime"\nat = "08:10"\nplace = "B2"'
+    found = Draft.read('extends = "toy-fire"\ntitle = "Two"\n' + own)
     assert [one["name"] for one in found.entries("incidents")] == ["kitchen-fire", "b"]
     assert found.check(find_map("toy"))[1] == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,33 @@ def test_results_are_found_and_new_ones_do_not_cover_old_ones(results: Path) -> 
     assert roots.inside("one/manifest.json").is_file()
     assert roots.new_folder("one").name == "one-2"
     assert roots.new_folder("<script>/../x").parent == results.resolve()
+
+
+# --- the looks
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_can_be_read_on_every_ground(theme: str) -> None:
+    """WCAG AA: 4.5 to 1."""
+    css = (server.ASSETS / "custom.css").read_text(encoding="utf-8")
+    block = css.split(".theme--dark.v-application {")[1 if theme == "dark" else 0].split("}")[0]
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
+    for text in ("text", "muted", "accent", "good", "warn", "bad"):
+        for ground in ("bg", "surface", "raised"):
+            assert _contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+    assert _contrast(colours["on-accent"], colours["accent"]) >= 4.5
+    assert _contrast(colours["text"], colours["accent-soft"]) >= 4.5
 
 
 # --- in a browser

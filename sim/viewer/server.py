@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import re
@@ -24,6 +25,7 @@ LARGEST_MESSAGE = 8_000_000
 """Bytes in one message of a browser; a larger one closes its connection."""
 
 START_VARIABLE, MAP_VARIABLE = "LIANDONG_SCENARIO", "LIANDONG_MAP"
+PAGES = ("plan", "exercise", "study")
 ASSETS = Path(__file__).parent / "pages" / "assets"
 
 
@@ -118,6 +120,12 @@ def guard_served() -> None:
         app.middleware_stack = Guard(inner, os.environ.get(TOKEN_VARIABLE, ""))
 
 
+def _warm() -> None:
+    """Import what the pages need while the first one is being opened."""
+    for name in PAGES:
+        importlib.import_module(f"sim.viewer.pages.{name}")
+
+
 def serve(address: Address, *, opens: bool = True) -> None:
     """Serve the pages until Ctrl-C."""
     check(address)
@@ -133,6 +141,7 @@ def serve(address: Address, *, opens: bool = True) -> None:
         starlette.app, host=address.host, port=address.port, log_level="warning", ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=compresses, timeout_graceful_shutdown=2, server_header=False, loop="asyncio",
     )  # fmt: skip
+    threading.Thread(target=_warm, daemon=True).start()
     if opens:
         threading.Timer(1.0, webbrowser.open, [address.url]).start()
     uvicorn.Server(config).run()

@@ -30,7 +30,6 @@ from sim.viewer.words_model import department, measure, scenario
 from sim.viewer.words_model import town as town_title
 
 MOST_ROWS = 60
-CELL_M = 1500.0
 MARKS = {"better": "▲", "worse": "▼", "other": "◆", "open": "·"}
 
 
@@ -191,8 +190,9 @@ def Won(found: Outcome, a: str, b: str, town: Map) -> None:
     """A map of where minutes were won."""
     t = words()
     look = _look(t)
-    cell_m = CELL_M if float(town.roads.x.max() - town.roads.x.min()) > 10 * CELL_M else CELL_M / 3
-    places = solara.use_memo(lambda: gains(found.responses, a, b, cell_m, found.horizon_s), [found, a, b])
+    places = solara.use_memo(
+        lambda: gains(found.responses, a, b, figures.cell_m(town), found.horizon_s), [found, a, b, town.digest]
+    )
     png = solara.use_memo(lambda: figures.won_map(town, places, look), [found, a, b, look])
     with solara.Div(classes=["ld-panel"]):
         heading(t("found.won"))

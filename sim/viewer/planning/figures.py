@@ -169,7 +169,9 @@ def ladder(found: dict[str, Any], kpi: str, look: Look, kind: Format = "svg") ->
     """What each reform does to a measure: alone, and when it is the last; with 95 % intervals."""
     from matplotlib.figure import Figure
 
-    rungs, t = found["ladder"], look.words
+    t = look.words
+    rungs = [rung for rung in found["ladder"] if _does_something(rung, kpi)]
+    folded = len(found["ladder"]) - len(rungs)
     about = measure(kpi, t.language)
     scale = 100.0 if about.is_share else 1.0
     kinds = [name for name in ("alone", "removed", "shapley") if any(rung[name].get(kpi) for rung in rungs)]
@@ -193,8 +195,17 @@ def ladder(found: dict[str, Any], kpi: str, look: Look, kind: Format = "svg") ->
         axes.invert_yaxis()
         axes.tick_params(axis="y", length=0)
         axes.set_title(about.name + (f" ({about.unit})" if about.unit else ""))
-        axes.legend(loc="best")
+        if kinds:
+            axes.legend(loc="best")
+        if folded:
+            axes.set_xlabel(t("figure.folded", count=folded))
         return _saved(figure, kind)
+
+
+def _does_something(rung: dict[str, Any], kpi: str) -> bool:
+    """Whether a reform changes the measure in some run, in whatever way it is made."""
+    cells = [rung[name].get(kpi) or {} for name in ("alone", "removed", "shapley")]
+    return any(cell.get("mean") or any(cell.get("ci95") or ()) for cell in cells)
 
 
 def _reform(rung: dict[str, Any], t: Words) -> str:
@@ -203,8 +214,14 @@ def _reform(rung: dict[str, Any], t: Words) -> str:
     return f"{name}: {ends[0]} → {ends[1]}" if ends[0] != ends[1] else name
 
 
+def cell_m(town: Map) -> float:
+    """Width of the cells in which gains are gathered, m."""
+    return max(300.0, float(np.ptp(town.roads.x)) / 34)
+
+
 def won_map(town: Map, gains: list[Gain], look: Look, size_px: int = 1500) -> bytes:
     """Where response times were won (as a PNG): the larger the spot the more incidents, the stronger the longer."""
+    from matplotlib.cm import ScalarMappable
     from matplotlib.colors import LinearSegmentedColormap, Normalize
     from matplotlib.figure import Figure
 
@@ -214,7 +231,7 @@ def won_map(town: Map, gains: list[Gain], look: Look, size_px: int = 1500) -> by
     west, south, east, north = whole(town)
     wide, tall = east - west, north - south
     roads = "#33404d" if look.is_dark else "#d9dfe5"
-    colours = {name: (roads, width) for name, width in ROAD_WIDTHS.items()}
+    drawn = {name: (roads, width) for name, width in ROAD_WIDTHS.items()}
     scale = max(1.0, float(np.quantile([abs(one.seconds) for one in gains], 0.95)) / 60.0) if gains else 1.0
     middle = "#3a4653" if look.is_dark else "#e6eaee"
     hues = LinearSegmentedColormap.from_list("won", [look.arms[1], middle, look.arms[0]])
@@ -223,18 +240,17 @@ def won_map(town: Map, gains: list[Gain], look: Look, size_px: int = 1500) -> by
             figsize=(size_px / 150, size_px / 150 * max(0.35, min(1.0, tall / wide)) + 0.7), layout="constrained"
         )
         axes = figure.subplots()
-        draw_roads(town, axes, colours, wider=1.0)
-        spots = axes.scatter(
-            [one.x for one in gains], [one.y for one in gains], c=[one.seconds / 60.0 for one in gains],
-            s=[40 + 60 * np.sqrt(one.waits) for one in gains], cmap=hues, norm=Normalize(-scale, scale), alpha=0.9,
-            edgecolors=look.ink, linewidths=0.5, zorder=5,
-        )  # fmt: skip
+        draw_roads(town, axes, drawn, wider=1.0)
+        shades = ScalarMappable(Normalize(-scale, scale), hues)
+        colours = shades.to_rgba(np.array([one.seconds / 60.0 for one in gains]))
+        sizes = [16 + 34 * np.sqrt(one.waits) for one in gains]
+        axes.scatter([one.x for one in gains], [one.y for one in gains], c=colours, s=sizes, lw=0, alpha=0.9, zorder=5)
         axes.set_aspect("equal")
         axes.set_axis_off()
         axes.set_xlim(west - 0.02 * wide, east + 0.02 * wide)
         axes.set_ylim(south - 0.02 * tall, north + 0.02 * tall)
         if gains:
-            bar = figure.colorbar(spots, ax=axes, orientation="horizontal", shrink=0.45, aspect=40, pad=0.02)
+            bar = figure.colorbar(shades, ax=axes, orientation="horizontal", shrink=0.45, aspect=40, pad=0.02)
             bar.set_label(look.words("figure.minutes_won"))
             bar.outline.set_edgecolor(look.pale)
         return _saved(figure, "png")

@@ -61,7 +61,7 @@ def _won(found: Outcome, a: str, b: str, look: Look) -> list[Markup]:
         ground = find_map(found.comparison.town)
     except InputError:
         return []
-    drawn = figures.won_map(ground, gains(found.responses, a, b, 1500.0, found.horizon_s), look)
+    drawn = figures.won_map(ground, gains(found.responses, a, b, figures.cell_m(ground), found.horizon_s), look)
     note = look.words("shell.schematic") if ground.is_schematic else ground.attribution
     return [_tag("h2", look.words("found.won")), _image(drawn, look.words("found.won"), "png"), _tag("p", note)]
 
