@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from browsing import HAS_BROWSER, PAGES, absent, browsing, serving, shoot
 
@@ -250,6 +254,35 @@ def test_a_cancelled_study_keeps_what_was_finished(tmp_path: Path) -> None:
     assert work.state == "cancelled"
     found = outcome.load(tmp_path / "x")
     assert found.is_partial and 0 < len(found.comparison.seeds) < 400
+
+
+def test_a_study_ends_with_the_program_that_started_it(tmp_path: Path) -> None:
+    """Its own process, and those that it has started."""
+    code = f"""
+import time
+from pathlib import Path
+from sim.policies.bundles import parse_arm
+from sim.scenario import Scenario
+from sim.viewer.planning.job import Job, Work
+if __name__ == "__main__":
+    two = parse_arm("fragmented"), parse_arm("linked")
+    folder = Path({str(tmp_path / "x")!r})
+    work = Work(Job("comparison", Scenario.load("toy-fire"), two, folder, runs=500, jobs=2)).start()
+    while work.share == 0:
+        time.sleep(0.05)
+    import psutil
+    print(*[one.pid for one in psutil.Process().children(recursive=True)])
+"""
+    script = tmp_path / "script.py"
+    script.write_text(code)
+    made = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=100, check=True,
+                          env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])})  # fmt: skip
+    started = [int(one) for one in made.stdout.split()]
+    assert len(started) >= 3
+    deadline = time.monotonic() + 15
+    while any(psutil.pid_exists(one) for one in started) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(psutil.pid_exists(one) for one in started)
 
 
 def test_a_study_that_cannot_be_run_says_why(tmp_path: Path) -> None:

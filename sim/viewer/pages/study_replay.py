@@ -63,6 +63,7 @@ class Player:
     def run(self, stop: threading.Event, gone: threading.Event) -> None:
         """Until the page closes."""
         told = began = time.monotonic()
+        show = safely(self.show)
         while not (stop.is_set() or gone.is_set()):
             time.sleep(max(0.02, FRAME_S - (time.monotonic() - began)))
             now = time.monotonic()
@@ -70,7 +71,7 @@ class Player:
             if not self.is_playing:
                 continue
             self.t = min(self.t + self.speed * passed, float(self.stored.end_s))
-            self.show()
+            show()
             if self.t >= self.stored.end_s:
                 self.is_playing = False
             if now - told > PANEL_S or not self.is_playing:
@@ -138,7 +139,7 @@ def Maps(player: Player, lenses: tuple[str, ...], set_lenses: Callable[..., None
     """One map, or two that look at the same place."""
     t = words()
     is_dark = solara.lab.use_dark_effective()
-    owners = solara.use_memo(lambda: player.stored.owners(player.stored.end_s), [id(player)])
+    owners = player.stored.owners
     names = {key: t(f"map.lens_{key}") for key in ("truth", "public")} | {one: owner_name(one, t) for one in owners}
 
     def look(place: int, lens: str) -> None:

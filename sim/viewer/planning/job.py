@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -19,8 +20,8 @@ from sim.scenario import Scenario
 from sim.viewer.planning.responses import LOGS, Keeping, gather
 
 MOST_RUNS, MOST_ARMS, MOST_JOBS = 500, 6, 64
-GRACE_S = 20.0
-"""So long a cancelled study may take to write down what it has."""
+GRACE_S, LEAVING_S = 20.0, 5.0
+"""So long a cancelled study may take to write down what it has, and one whose program has ended."""
 
 Sort = Literal["comparison", "ladder"]
 State = Literal["starting", "running", "done", "cancelled", "failed"]
@@ -65,12 +66,13 @@ class Work:
     changed: int = 0
 
     def start(self) -> Work:
-        """Begin; the process outlives the page, but not the server."""
+        """Begin; the process outlives the page, but not this program."""
         context = multiprocessing.get_context("spawn")
         inlet, outlet = context.Pipe(duplex=False)
         self._process = context.Process(target=_work, args=(self.job, outlet), name="liandong-study")
         self._process.start()
         outlet.close()
+        atexit.register(self._leave)
         threading.Thread(target=self._follow, args=(inlet,), daemon=True).start()
         return self
 
@@ -95,10 +97,16 @@ class Work:
             os.kill(self._process.pid, signal.SIGINT)
         threading.Thread(target=self._end, daemon=True).start()
 
-    def _end(self) -> None:
-        self._process.join(GRACE_S)
+    def _end(self, grace_s: float = GRACE_S) -> None:
+        self._process.join(grace_s)
         if self._process.is_alive():
             self._process.terminate()
+
+    def _leave(self) -> None:
+        """The program ends: the study too, and the processes that it has started."""
+        if self._process.is_alive() and self._process.pid is not None:
+            os.kill(self._process.pid, signal.SIGINT)
+            self._end(LEAVING_S)
 
     def _follow(self, inlet: Connection) -> None:
         try:
@@ -107,6 +115,7 @@ class Work:
         except (EOFError, OSError):
             pass
         self._process.join()
+        atexit.unregister(self._leave)
         if not self.is_over:
             self._news(state="failed", error=self.error or f"the process of the study ended ({self._process.exitcode})")
 
@@ -143,6 +152,8 @@ def _end_with_parent() -> None:
 
     def watch() -> None:
         parent.join()
+        os.kill(os.getpid(), signal.SIGINT)  # so that it ends those whom it has started
+        time.sleep(LEAVING_S)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -61,6 +61,8 @@ class Stored:
         self._frames = LoggedFrames(self.entries, self.town)
         self._places: Places | None = None
         self.kinds = Counter(type(entry.event).__name__ for entry in self.entries)
+        self._frames.frame(Lens("truth"), self.entries[-1].t)
+        self.owners = self._frames.owners()  # whose pictures there are by its end
         self.incidents = sorted({entry.incident for entry in self.entries if entry.incident is not None})
 
     @property
@@ -72,12 +74,6 @@ class Stored:
         """What a lens showed; pages ask in turn."""
         with self._lock:
             return self._frames.frame(lens, t)
-
-    def owners(self, t: float) -> list[str]:
-        """Whose pictures there are at a time."""
-        with self._lock:
-            self._frames.frame(Lens("truth"), t)
-            return self._frames.owners()
 
     def events(self, wanted: Wanted) -> list[Entry]:
         """The events that are asked for, in order."""
