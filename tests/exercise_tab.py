@@ -38,6 +38,18 @@ class Tab:
         """Until the text is there."""
         self.page.locator(where, has_text=text).first.wait_for()
 
+    def inject(self, kind: str, across: float, down: float) -> None:
+        """An incident at a click on the first map, at such shares of its width and height."""
+        self.press("tab-inject")
+        self.choose("Kind", kind)
+        self.press("do-place")
+        self.sees(".do-place", "Now click")
+        box = self.page.locator(".cm-root").first.bounding_box()
+        self.page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+        self.sees(".do-place", "Place it")
+        self.press("do-inject")
+        self.sees(".lx-done", "Done: ")
+
     def picture(self, name: str) -> None:
         """Keep one, if that was asked for."""
         if SHOTS:

@@ -56,7 +56,7 @@ def test_two_seats_and_who_leads_see_each_their_own_picture_and_who_returns_has_
         lead = Tab(browser, address, "/exercise")
         lead.press("do-begin")
         lead.sees(".lx-mode", "Paused")
-        _inject(lead)
+        lead.inject("Road crash", across=0.4, down=0.4)
         links = {name: _invite(lead, number, title) for number, (name, title) in enumerate(DEPARTMENTS.items())}
         seats = {name: _sit(Tab(browser, address, link), name) for name, link in links.items()}
         lead.press("tab-now")
@@ -88,19 +88,6 @@ def test_two_seats_and_who_leads_see_each_their_own_picture_and_who_returns_has_
 
 
 # --- what people do
-
-
-def _inject(lead: Tab) -> None:
-    """Something more than the scenario has, at a click."""
-    lead.press("tab-inject")
-    lead.choose("Kind", "Road crash")
-    lead.press("do-place")
-    lead.sees(".do-place", "Now click")
-    box = lead.page.locator(".cm-root").first.bounding_box()
-    lead.page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"])
-    lead.sees(".do-place", "Place it")
-    lead.press("do-inject")
-    lead.sees(".lx-done", "Done: incident-")
 
 
 def _invite(lead: Tab, number: int, title: str) -> str:
