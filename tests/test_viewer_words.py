@@ -84,6 +84,9 @@ def test_the_chinese_of_the_model_covers_the_model_and_nothing_else() -> None:
         "family": {one.family for one in families()},
         "bundle": set(bundles()),
         "because": {why.because for one in bundles().values() for why in one.why.values()},
+        "source": {
+            about["source"] for one in families() for option in one.options for about in option.parameters.values()
+        },
         "scenario": set(scenario_names()),
         "capability": {one.value for one in Capability},
         "severity": {one.value for one in Severity},

@@ -135,6 +135,11 @@ def because(reason: str, language: Language) -> str:
     return reason if language == "en" else _chinese("because", reason, reason)
 
 
+def source(text: str, language: Language) -> str:
+    """Where a number comes from; marks such as [S20] stay as they are."""
+    return text if language == "en" else _chinese("source", text, text)
+
+
 def option(family_name: str, chosen: Option, language: Language) -> tuple[str, str, str]:
     """Name, sentence and cost of an option; of one that another distribution brought, in its own words."""
     key = f"{family_name}.{chosen.name}"
@@ -206,7 +211,15 @@ def arm(label: str, language: Language) -> str:
     head = label.split("+")[0].split("#")[0].rstrip("*")
     if head not in bundles():
         return label
-    return bundle(head, language)[0] + label[len(head) :]
+    return bundle(head, language)[0] + _CHANGE.sub(_changed, label[len(head) :])
+
+
+_CHANGE = re.compile(r"\+(\w+)=(\w+)")
+
+
+def _changed(found: re.Match[str]) -> str:
+    """'+sensing=iot', as an arm is called that differs so from its bundle, in Chinese."""
+    return f"＋{family(found[1], 'zh')}：{option_name(found[1], found[2], 'zh')}"
 
 
 def scenario(found: Scenario, language: Language) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from sim.viewer.planning.forms import Field, policy_fields
 from sim.viewer.planning.job import MOST_ARMS
 from sim.viewer.words import Words
 from sim.viewer.words_model import arm as arm_name
-from sim.viewer.words_model import because, bundle, family, grade, option, option_name, setting, unit
+from sim.viewer.words_model import because, bundle, family, grade, option, option_name, setting, source, unit
 
 open_arm: solara.Reactive[int] = solara.reactive(0)
 
@@ -186,7 +186,7 @@ def Setting(number: int, arm: ArmDraft, name: str, field: Field) -> None:
         )  # fmt: skip
         told = tag("span", grade(field.grade, t.language), class_=f"ld-grade is-{field.grade}")
         default = t("policy.default", value=shown_number(field.default)) if value != field.default else ""
-        put(tag("div", told, field.source, " " + default, class_="ld-source"))
+        put(tag("div", told, source(field.source, t.language), " " + default, class_="ld-source"))
 
 
 @solara.component
