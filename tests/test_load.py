@@ -32,6 +32,7 @@ def is_larger(under_load: np.ndarray[Any, Any], without: np.ndarray[Any, Any], l
     assert found.pvalue < level, f"{without} s without load, {under_load} s under load, p = {found.pvalue:.3g}"
 
 
+@pytest.mark.slow
 def test_linked_gains_more_when_crews_are_few() -> None:
     is_larger(gains(SEEDS, resources={"fleet": 0.2}), gains(SEEDS), level=0.05)
 

@@ -361,7 +361,7 @@ def test_a_crew_at_home_is_counted_at_its_station_and_not_drawn(page: Callable[.
 @needs_browser
 def test_a_name_is_never_taken_for_a_page(page: Callable[..., Page]) -> None:
     """A script in the name of an incident, a unit or a source stays text wherever it is shown."""
-    evil = "<img src=x onerror=\"window.evil=1\"><script>window.evil=1</script>"
+    evil = '<img src=x onerror="window.evil=1"><script>window.evil=1</script>'
     unit = UnitMark(id=evil, service=evil, station=evil, district="", status=evil, x=2000, y=2000, home=(0, 0))
     fire = IncidentMark(id=evil, kind=evil, x=3000, y=3000, since_s=0, needs={}, victims=0, listed=True, district="",
                         subdistrict="", floor=0, extent=0, intensity=0)  # fmt: skip
