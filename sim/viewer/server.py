@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import os
 import re
 import socket
 import threading
+import warnings
 import webbrowser
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +25,6 @@ LARGEST_MESSAGE = 8_000_000
 """Bytes in one message of a browser; a larger one closes its connection."""
 
 START_VARIABLE, MAP_VARIABLE = "LIANDONG_SCENARIO", "LIANDONG_MAP"
-PAGES = ("plan", "exercise", "study")
 ASSETS = Path(__file__).parent / "pages" / "assets"
 
 
@@ -104,6 +103,7 @@ def settle() -> None:
     settings.assets.fontawesome_enabled = True
     if str(ASSETS) not in settings.assets.extra_locations:
         settings.assets.extra_locations = [*settings.assets.extra_locations, str(ASSETS)]
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # of pages within pages of others
     guard_served()
 
 
@@ -118,12 +118,6 @@ def guard_served() -> None:
     inner = app.middleware_stack or app.build_middleware_stack()
     if not isinstance(inner, Guard):
         app.middleware_stack = Guard(inner, os.environ.get(TOKEN_VARIABLE, ""))
-
-
-def _warm() -> None:
-    """Import what the pages need while the first one is being opened."""
-    for name in PAGES:
-        importlib.import_module(f"sim.viewer.pages.{name}")
 
 
 def serve(address: Address, *, opens: bool = True) -> None:
@@ -141,7 +135,6 @@ def serve(address: Address, *, opens: bool = True) -> None:
         starlette.app, host=address.host, port=address.port, log_level="warning", ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=compresses, timeout_graceful_shutdown=2, server_header=False, loop="asyncio",
     )  # fmt: skip
-    threading.Thread(target=_warm, daemon=True).start()
     if opens:
         threading.Timer(1.0, webbrowser.open, [address.url]).start()
     uvicorn.Server(config).run()

@@ -1,34 +1,28 @@
-"""The pages: to add one, give it a line here, and in `parts.MENU` if the header is to lead to it."""
+"""The pages: to add one, give it a line here, and in `parts.MENU` if the header is to lead to it.
+
+All are imported before the first is served: while one page is drawn, another must not be importing what both use.
+"""
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
 import solara
 
+from sim.viewer.pages.exercise import Exercise
 from sim.viewer.pages.home import Home
 from sim.viewer.pages.parts import Shell
+from sim.viewer.pages.plan import Plan
+from sim.viewer.pages.review import Review
+from sim.viewer.pages.seat import Seat
+from sim.viewer.pages.study import Study
 from sim.viewer.server import settle
 
 settle()
 
-
-def later(module: str, name: str) -> Any:
-    """A page that is imported when it is first asked for: the first page opens the sooner."""
-
-    @solara.component
-    def Later() -> None:
-        getattr(importlib.import_module(f"sim.viewer.pages.{module}"), name)()
-
-    return Later
-
-
 routes = [
     solara.Route("/", component=Home, layout=Shell),
-    solara.Route("plan", component=later("plan", "Plan")),
-    solara.Route("exercise", component=later("exercise", "Exercise")),
-    solara.Route("seat", component=later("seat", "Seat")),
-    solara.Route("review", component=later("review", "Review")),
-    solara.Route("study", component=later("study", "Study")),
+    solara.Route("plan", component=Plan),
+    solara.Route("exercise", component=Exercise),
+    solara.Route("seat", component=Seat),
+    solara.Route("review", component=Review),
+    solara.Route("study", component=Study),
 ]
