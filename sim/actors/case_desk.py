@@ -75,6 +75,13 @@ class CaseDesk(Agent):
         self.queue: deque[Ringing] = deque()
         self.last_freed: int | None = None  # event that last set a call-taker free
 
+    def _is_for_offices(self, case: Case, call: Call) -> bool:
+        """Somebody beside the emergency services must own it, and no person at this desk refers it himself."""
+        duties, kind = self.offices.parts.duties, call.said.kind
+        if call.is_relay or not duties.is_grey(kind) or duties.row(kind, Severity(case.severity)).lead in EMERGENCY:
+            return False
+        return not all(one.is_manned for one in self.departments.values())
+
     def _finding(self, case: Case, call: Call) -> Finding:
         """What is believed of the case, with what the plan sends for it."""
         (x, y), severity = case.place, Severity(case.severity)
@@ -131,14 +138,13 @@ class CaseDesk(Agent):
 
     def _tell_offices(self, case: Case, call: Call, because: int, *, is_new: bool) -> None:
         """What an office answers for is referred to one, again when people go on calling; others may be shown it."""
-        now, duties = self.agenda.clock.t, self.offices.parts.duties
-        lead = duties.of(call.said.kind).row(Severity(case.severity)).lead
-        is_theirs = duties.is_grey(call.said.kind) and lead not in EMERGENCY and not call.is_relay
-        is_theirs = is_theirs and not all(one.is_manned for one in self.departments.values())
-        if is_theirs and (case.referred_s is None or now - case.referred_s >= self.offices.duty.again_s.value):
+        now = self.agenda.clock.t
+        if self._is_for_offices(case, call) and (
+            case.referred_s is None or now - case.referred_s >= self.offices.duty.again_s.value
+        ):
             case.referred_s = now
             self.offices.refer(self, case, self._finding(case, call), because)
-        if is_new:
+        if is_new and self.offices.shows_cases:
             self.offices.tell_centres(self.name, self.post, case, self._finding(case, call), because)
 
     def hear(self, message: Message, because: int) -> None:
@@ -163,13 +169,12 @@ class CaseDesk(Agent):
         plan = self.rules.plan.get(found.kind, {}).get(found.severity, {})
         wanted = {**plan, **dict(found.needs)}
         mine = {name: count for name, count in wanted.items() if SERVICE_OF.get(name) in self.departments}
-        place = round(found.x, 1), round(found.y, 1)
-        radius_m, window_s = self.rules.table.join_radius_m.value, self.rules.table.join_window_s.value
-        case = self.picture.match(frozenset({found.kind}), place, radius_m, window_s, attended=True)
+        table = self.rules.table
+        case = self.picture.case_about(found, table.join_radius_m.value, table.join_window_s.value)
         if case is None:
             if not mine:
                 return
-            case = self.picture.open_case(notice.case or "", place, None, because, notice.dice)
+            case = self.picture.open_about(found, notice.case or "", because, notice.dice)
             because = case.opened
         else:
             case.callers.append(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mesa import Agent
@@ -126,18 +127,13 @@ class Department(Agent):
 
     def take(self, paper: str, finding: Finding, needs: dict[Capability, int], dice: Dice, because: int) -> None:
         """An office of ours wants crews sent: the crews' own desk opens a case, or adds to one."""
-        place = round(finding.x, 1), round(finding.y, 1)
         desk = self.offices.duty
-        case = self.picture.match(
-            frozenset({finding.kind}), place, desk.join_radius_m.value, desk.join_window_s.value, attended=True
-        )
+        case = self.picture.case_about(finding, desk.join_radius_m.value, desk.join_window_s.value)
         if case is None:
-            case = self.picture.open_case(paper, place, None, because, dice)
+            case = self.picture.open_about(finding, paper, because, dice)
             because = case.opened
-        told = Finding(
-            finding.kind, *place, finding.severity, finding.people, tuple(sorted(needs.items())),
-            finding.confidence, finding.as_of_s,
-        )  # fmt: skip
+        x, y = finding.place
+        told = replace(finding, x=x, y=y, needs=tuple(sorted(needs.items())))
         self.picture.fuse(case, told, because=because, sender=f"our office, {paper}", word="order")
         self.notify(case, case.beliefs["needs"].event)
 

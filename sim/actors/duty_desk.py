@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mesa import Agent
 
+from sim.actors.organisation import Row
 from sim.actors.post import Post
 from sim.actors.tables import lognormal_s
 from sim.comms.messages import Finding, Instruction, Message, Paper, Report
@@ -157,13 +158,10 @@ class DutyDesk(Agent):
     def learn(self, paper: Paper, because: int) -> Matter:
         """The picture takes in what a paper says; who owns the case may have to act on it."""
         desk, found = self.stage.duty, paper.finding
-        place = round(found.x, 1), round(found.y, 1)
-        radius_m, window_s = desk.join_radius_m.value, desk.join_window_s.value
-        case = self.picture.cases.get(paper.about or "") or self.picture.match(
-            frozenset({found.kind}), place, radius_m, window_s, attended=True
-        )
+        case = self.picture.cases.get(paper.about or "")
+        case = case or self.picture.case_about(found, desk.join_radius_m.value, desk.join_window_s.value)
         if case is None:
-            case = self.picture.open_case(paper.case or "", place, None, because, paper.dice)
+            case = self.picture.open_about(found, paper.case or "", because, paper.dice)
             self.matters[case.id] = Matter(case, paper.dice, case.opened, paper.hands)
             because = case.opened
         matter = self.matters[case.id]
@@ -174,6 +172,10 @@ class DutyDesk(Agent):
         elif not (isinstance(paper, Report) and self.stage.parts.reporting.to_all_tiers):  # they have been told too
             self.stage.report_soon(self, matter)
         return matter
+
+    def row_of(self, matter: Matter) -> Row:
+        """Who answers for a case, as bad as it is believed to be."""
+        return self.stage.parts.duties.row(matter.case.kind, Severity(matter.case.severity))
 
     def finding(self, matter: Matter, needs: dict[str, int] | None = None) -> Finding:
         """What the office believes, to be said to others."""

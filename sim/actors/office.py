@@ -113,13 +113,12 @@ class Office(DutyDesk):
     def view_of(self, matter: Matter) -> DutyView:
         """The case as the policy of responsibility sees it; its moods are sealed by case and department."""
         severity = Severity(matter.case.severity)
-        duty = self.stage.parts.duties.of(matter.case.kind)
-        row = duty.row(severity)
+        row = self.row_of(matter)
         dice = matter.dice.child(code_of(self.department))
         return DutyView(
             kind=matter.case.kind,
             severity=severity,
-            phase=duty.phase(severity),
+            phase=self.stage.parts.duties.of(matter.case.kind).phase(severity),
             role=row.role(self.department),
             ambiguity=row.ambiguity.value,
             tier=self.tier,
@@ -145,8 +144,7 @@ class Office(DutyDesk):
         """What the list says that the department is to do; empty where there is none."""
         if not self.stage.parts.responsibility.is_listed:
             return ""
-        duty = self.stage.parts.duties.of(matter.case.kind)
-        return duty.row(Severity(matter.case.severity)).role(self.department).value
+        return self.row_of(matter).role(self.department).value
 
     def act(self, matter: Matter) -> None:
         """The owner sends his crews, asks for others, warns, reports, tells."""
@@ -257,7 +255,7 @@ class Office(DutyDesk):
 
     def instruct_lead(self, matter: Matter) -> None:
         """Who leads by the list shall take it, whatever he thinks."""
-        row = self.stage.parts.duties.of(matter.case.kind).row(Severity(matter.case.severity))
+        row = self.row_of(matter)
         lead = self.stage.of(row.lead, matter.case.place)
         if lead is self:
             if not matter.is_owned:

@@ -68,6 +68,7 @@ class Offices:
         self.by_name: dict[str, Office] = {}
         self.crews: dict[str, Department] = {}  # departments with crews, by name
         self.centres: list[CallCentre] = []
+        self.posts: dict[str, Post] = {}  # of those who are no office, by name
         self._by_area: dict[tuple[str, str, str], Office] = {}
         self.reporter = Reporter(self)
         self.aid = Aid(self, parts.mutual_aid)
@@ -92,6 +93,11 @@ class Offices:
         for office in self.by_name.values():
             office.superior = self._superior(office)
             self._note(office)
+
+    def meet(self, centres: list[CallCentre], crews: dict[str, Department]) -> None:
+        """The emergency desks, and the departments that have crews."""
+        self.centres, self.crews = centres, crews
+        self.posts = {one.name: one.post for one in centres} | {name: one.post for name, one in crews.items()}
 
     def _superior(self, office: Office) -> Office | None:
         """The next higher office of the department; where there is none, the emergency office of the tier."""
@@ -162,7 +168,7 @@ class Offices:
 
     def first_to_ask(self, kind: str, severity: Severity, place: tuple[float, float], dice: Dice) -> Office:
         """Whose a case is: by the list; or, where desks have none, whoever comes to mind."""
-        row = self.parts.duties.of(kind).row(severity)
+        row = self.parts.duties.row(kind, severity)
         others = [name for name in row.candidates if name != row.lead]
         u = float(dice.of("whose").random())
         department = row.lead
@@ -172,7 +178,7 @@ class Offices:
 
     def next_to_ask(self, office: Office, matter: Matter) -> Office | None:
         """Of those who might own it, the next who has not said no."""
-        row = self.parts.duties.of(matter.case.kind).row(Severity(matter.case.severity))
+        row = office.row_of(matter)
         left = [name for name in row.candidates if name not in matter.refused_by and name != office.department]
         return self.of(left[0], matter.case.place) if left else None
 
@@ -202,11 +208,6 @@ class Offices:
 
     # --- from the emergency services' desks and scenes
 
-    @property
-    def posts(self) -> dict[str, Post]:
-        """The posts of those who are no office, by name."""
-        return {**{one.name: one.post for one in self.centres}, **{name: one.post for name, one in self.crews.items()}}
-
     def refer(self, centre: CallCentre, case: Case, finding: Finding, because: int) -> None:
         """A call is about something that an office must see to: the desk writes to whom it thinks right."""
         to = self.first_to_ask(finding.kind, finding.severity, (finding.x, finding.y), case.dice)
@@ -224,7 +225,7 @@ class Offices:
 
     def _tell_all(self, sender: str, post: Post, paper: Handoff, because: int) -> None:
         """Everybody on the list is told that it is his, each for his part."""
-        row = self.parts.duties.of(paper.finding.kind).row(paper.finding.severity)
+        row = self.parts.duties.row(paper.finding.kind, paper.finding.severity)
         place = paper.finding.x, paper.finding.y
         for name in row.candidates:
             to = self.of(name, place)
@@ -245,7 +246,7 @@ class Offices:
 
     def who_has(self, capability: Capability, finding: Finding, but: tuple[str, ...] = ()) -> str | None:
         """The department with crews for it that comes first on the list of the kind, or at all."""
-        row = self.parts.duties.of(finding.kind).row(finding.severity)
+        row = self.parts.duties.row(finding.kind, finding.severity)
         able = [name for name, one in self.crews.items() if capability in one.dispatcher.roll.capabilities]
         support = [name for name in able if name in self.parts.organisation.department and name not in but]
         return min(support, key=lambda name: (_place_of(name, row.candidates), name), default=None)
@@ -311,7 +312,7 @@ class Offices:
         if not policy.channel or matter.shared is severity:
             return
         matter.shared = severity
-        row = self.parts.duties.of(matter.case.kind).row(severity)
+        row = office.row_of(matter)
         for name in row.candidates:
             to = self.of(name, matter.case.place)
             if to is not office and not self._is_withheld(matter.dice, name):
@@ -323,10 +324,15 @@ class Offices:
         """Secrecy keeps the case from that department (X6); the same in every arm."""
         return bool(dice.of("withheld", code_of(department)).random() < self.parts.sharing.withholds)
 
+    @property
+    def shows_cases(self) -> bool:
+        """Whether desks show each other their cases unasked."""
+        return bool(self.parts.sharing.channel) and not self.parts.sharing.on_demand
+
     def tell_centres(self, sender: str, post: Post, case: Case, finding: Finding, because: int) -> None:
         """Every emergency desk but the sender's own sees the case, unless it is withheld from it."""
         policy = self.parts.sharing
-        if policy.on_demand or not policy.channel:
+        if not self.shows_cases:
             return
         for centre in self.centres:
             if centre.name != sender and not self._is_withheld(case.dice, centre.name):

@@ -43,7 +43,6 @@ class DutyTable(Table):
     check_s: Quantity
     check_sigma: Quantity
     check_most_s: Quantity
-    follow_up_s: Quantity
     retold_m: Lognormal
     resend_s: Quantity
     join_radius_m: Quantity
@@ -187,6 +186,10 @@ class Duties:
     def of(self, kind: str) -> Duty:
         """Of a kind of thing."""
         return self.rows.get(kind, self.rows[OTHER])
+
+    def row(self, kind: str, severity: Severity) -> Row:
+        """The list for a kind of thing of a believed severity."""
+        return self.of(kind).row(severity)
 
     def is_grey(self, kind: str) -> bool:
         """Whether somebody beside the emergency services answers for it, so that an owner must be found."""

@@ -44,7 +44,7 @@ class PaperForger:
     def send(self, attack: PlannedAttack, terms: ForgedReports, planned: PlannedPaper, because: int) -> None:
         """To every desk that reads the platform, where there is one; else to the one office that would see to it."""
         story, place = planned.story, (planned.story.x, planned.story.y)
-        row = self.offices.parts.duties.of(story.kind).row(terms.severity)
+        row = self.offices.parts.duties.row(story.kind, terms.severity)
         is_shown = terms.to == PLATFORM and self.offices.parts.sharing.channel == PLATFORM
         office = self.offices.of(row.lead if terms.to == PLATFORM else terms.to, place)
         forged = PaperForged(

@@ -118,7 +118,7 @@ class Reporter:
         if not matter.case.is_open:
             return
         office.note(matter, OperationsCentreOpened, tier=office.tier)
-        row = self.stage.parts.duties.of(matter.case.kind).row(Severity(matter.case.severity))
+        row = office.row_of(matter)
         for name in row.candidates:
             if row.role(name) is not Role.INFORMED:
                 to = self.stage.of(name, matter.case.place)

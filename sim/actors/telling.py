@@ -36,20 +36,7 @@ class Telling:
                 signatures=saying.signatures,
             )
         )
-        word = Alert(
-            sender=saying.office.name,
-            receiver="public",
-            case=saying.case_id,
-            name=saying.alert,
-            kind=found.kind,
-            x=found.x,
-            y=found.y,
-            radius_m=radius_m,
-            heard_m=heard_m,
-            told_per_min=policy.broadcast_per_min,
-            needs_masts=self._needs_masts,
-        )
-        self._send(word, saying.because)
+        self._tell(saying, Alert, heard_m=heard_m, radius_m=radius_m)
 
     def lift(self, saying: Saying, reason: str, *, is_replaced: bool = False) -> None:
         """The zone may be entered again; or it is another one."""
@@ -90,7 +77,12 @@ class Telling:
                 signatures=saying.signatures,
             )
         )
-        word = OfficialWord(
+        self._tell(saying, OfficialWord, heard_m=heard_m)
+
+    def _tell(self, saying: Saying, kind: type[PublicWord], **more: float) -> None:
+        """What is said of a place, to all who can hear it."""
+        found = saying.finding
+        word = kind(
             sender=saying.office.name,
             receiver="public",
             case=saying.case_id,
@@ -98,15 +90,11 @@ class Telling:
             kind=found.kind,
             x=found.x,
             y=found.y,
-            heard_m=heard_m,
             told_per_min=self.policy.broadcast_per_min,
-            needs_masts=self._needs_masts,
+            needs_masts=self.parts.tables.channel[self.policy.channel].needs_masts,
+            **more,
         )
         self._send(word, saying.because)
-
-    @property
-    def _needs_masts(self) -> bool:
-        return self.parts.tables.channel[self.policy.channel].needs_masts
 
     def _send(self, word: PublicWord | AllClear, because: int) -> None:
         switchboard = self.parts.switchboard

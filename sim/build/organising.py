@@ -72,8 +72,7 @@ class Organising(Site):
                 support = Department(city, service, picture, self.log, self.agendas["take_charge"])
                 self._furnish(support)
                 self.departments[service] = support
-        self.offices.centres = centres
-        self.offices.crews = {service.value: department for service, department in self.departments.items()}
+        self.offices.meet(centres, {service.value: one for service, one in self.departments.items()})
         city.call_centres = CallCentres(self.agendas["answer"], centres)
         city.departments = Departments(self.agendas["take_charge"], self.departments)
         city.offices = self.offices

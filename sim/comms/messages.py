@@ -54,6 +54,11 @@ class Finding:
     as_of_s: float
 
     @property
+    def place(self) -> tuple[float, float]:
+        """Where, as it is written down, m."""
+        return round(self.x, 1), round(self.y, 1)
+
+    @property
     def text(self) -> str:
         """In words."""
         wanted = ", ".join(f"{count} {name}" for name, count in self.needs)

@@ -208,6 +208,14 @@ class Picture:
             wanted[name.value] = max(count, wanted.get(name.value, 0))
         return max(event, self.believe(case, "needs", wanted, because=because, confidence=found.confidence, **told))
 
+    def case_about(self, found: Finding, radius_m: float, window_s: float) -> Case | None:
+        """The open case that a finding is taken to be about, attended or not."""
+        return self.match(frozenset({found.kind}), found.place, radius_m, window_s, attended=True)
+
+    def open_about(self, found: Finding, paper: str, because: int, dice: Dice) -> Case:
+        """A case that begins with a paper: nobody can be rung back."""
+        return self.open_case(paper, found.place, None, because, dice)
+
     def match(
         self, kinds: frozenset[str], place: tuple[float, float], radius_m: float, window_s: float, *, attended: bool
     ) -> Case | None:
