@@ -382,9 +382,11 @@ def test_a_planner_places_keeps_loads_runs_and_reads_results(tmp_path: Path) -> 
         page.fill("label:text-is('Title') + input", SCRIPT)
         page.fill("label:text-is('Name') + input", "a fire of mine")
         page.press("label:text-is('Name') + input", "Enter")
+        page.evaluate("() => { document.querySelector('.cm-root').dataset.mine = 'yes'; }")
         page.click("button:has-text('Place on the map')")
-        box = page.locator(".cm-root").bounding_box()
         page.wait_for_selector(".ld-map-note")
+        assert page.locator(".cm-root[data-mine]").count() == 1, "the map is not made anew when a note comes up"
+        box = page.locator(".cm-root").bounding_box()
         page.mouse.click(box["x"] + box["width"] / 2 - 60, box["y"] + box["height"] / 2 - 40)
         page.wait_for_selector(".ld-entry.is-open")
         assert page.locator(".ld-entry").count() == 2

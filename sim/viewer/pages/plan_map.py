@@ -33,11 +33,11 @@ def PlanMap() -> None:
         return
     waiting = state.placing.value
     with solara.Div(classes=["ld-map"]):
+        Drawn(town, found, waiting is not None)  # first: behind what comes and goes it would be made anew
         if waiting is not None:
             with solara.Div(classes=["ld-map-note"]):
                 solara.Text(t("plan.click_map"))
                 solara.Button(t("form.cancel"), on_click=lambda: state.placing.set(None), text=True)
-        Drawn(town, found, waiting is not None)
 
 
 @solara.component
