@@ -12,13 +12,13 @@ from sim.results.records import IncidentRecord
 from sim.results.report_knowledge import binned
 from sim.results.timeline import Timeline
 from sim.results.waterfall import ById, Waterfall, by_id, effect_of, waterfall, ways
-from sim.viewer.exercise.branching import Branch
 from sim.viewer.exercise.commands import CityCommand
 from sim.viewer.exercise.comparing import KpiLine, Way, kpi_lines, way, without_people
 from sim.viewer.exercise.controls import Judge
 from sim.viewer.exercise.course import Spec
 from sim.viewer.exercise.engine import Exercise
 from sim.viewer.exercise.happenings import Happening, happenings
+from sim.viewer.exercise.landmarks import is_noted_on
 from sim.viewer.exercise.msel import Msel, Outcome, Trace, outcomes
 from sim.viewer.exercise.record import Record
 from sim.viewer.exercise.session import Session
@@ -128,20 +128,11 @@ def _take(exercise: Exercise, name: str) -> Taken:
         branch=name,
         until=branch.reached_t,
         records=tuple(one for one in branch.records if isinstance(one.command, CityCommand)),
-        notes=tuple(one for one in exercise.notes if _is_of(one, branch, exercise)),
+        notes=tuple(one for one in exercise.notes if is_noted_on(one.branch, one.t, branch, exercise.branches)),
         planned=planned,
         trace=branch.trace,
         sha256=exercise.city.log.sha256() if is_here else "",
     )
-
-
-def _is_of(note: Record, branch: Branch, exercise: Exercise) -> bool:
-    """Whether a note was taken on the branch, or on one that led to it, before they parted."""
-    if note.branch == branch.name:
-        return True
-    if not branch.parent:
-        return False
-    return note.t <= branch.forked_t and _is_of(note, exercise.branches[branch.parent], exercise)
 
 
 def review(taken: Taken) -> Review:

@@ -34,6 +34,7 @@ from sim.viewer.pages.exercise_parts import (
     refused,
     tabs,
 )
+from sim.viewer.pages.exercise_line import ExerciseLine
 from sim.viewer.pages.exercise_people import Notes, Rules, Seats
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed, use_feed
@@ -197,6 +198,7 @@ def Leading(room: Room) -> None:
     solara.use_effect(lambda: room.browsers.add(browser()), [room.id])
     with solara.Div(classes=["lx-lead-page"]):
         TimeBar(room, feed, t)
+        ExerciseLine(room, feed, t)
         Refused(t)
         Failed(room, feed, t)
         with solara.Div(classes=["lx-stage"]):

@@ -19,6 +19,7 @@ from sim.viewer import roots
 from sim.viewer.citymap.people import people_of
 from sim.viewer.exercise.course import HEADER, Spec
 from sim.viewer.exercise.engine import Exercise
+from sim.viewer.exercise.landmarks import Landmark, Landmarks
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.exercise.session import Session
 from sim.viewer.frames import Frame
@@ -51,6 +52,7 @@ class Room:
     id: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     browsers: set[str] = field(default_factory=set)  # those who have led it
     invitations: dict[str, Invitation] = field(default_factory=dict)
+    _landmarks: Landmarks = field(default_factory=Landmarks)
     _frames: LivingFrames | None = None
     _epoch: int = -1
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -68,6 +70,10 @@ class Room:
     def frame(self, lens: str, since_s: float | None = None) -> Frame:
         """What a lens shows now; for who leads the exercise."""
         return self.session.ask(lambda exercise: self._living(exercise).frame(lens_of(exercise.city, lens), since_s))
+
+    def marks(self) -> tuple[Landmark, ...]:
+        """What stands beside the time of the present branch."""
+        return self.session.ask(self._landmarks.of)
 
     def lenses(self) -> list[Choice]:
         """All that there are."""

@@ -14,11 +14,14 @@ import solara.lifecycle
 from sim.core.quantities import clock_text
 from sim.viewer.citymap.widget import CityMap, Pace
 from sim.viewer.lens import Lens
+from sim.viewer.exercise.landmarks import incidents_begun
 from sim.viewer.listing import Teller
+from sim.viewer.pages.exercise_line import mark
 from sim.viewer.pages.parts import safely
 from sim.viewer.pages.parts_fields import ChoiceField
 from sim.viewer.pages.parts_html import put, table, tag
 from sim.viewer.pages.parts_preferences import words
+from sim.viewer.pages.time_line import TimeLine, cut
 from sim.viewer.planning.stored import Stored
 from sim.viewer.words import Words, known
 from sim.viewer.words_model import department, plain
@@ -97,9 +100,14 @@ def ReplayTab(stored: Stored, moment: solara.Reactive[float]) -> None:
 
 @solara.component
 def Controls(player: Player, moment: solara.Reactive[float], t: Words) -> None:
-    """Time of day, play, step, speed, slider."""
+    """Time of day, play, step, speed, time line."""
     changed, change = solara.use_state(0)
     stored, now = player.stored, moment.value
+    marks = solara.use_memo(lambda: cut([mark(one, t) for one in incidents_begun(stored.entries)]), [t.language])
+
+    def to(at: int) -> int:
+        safely(player.leap)(float(at))
+        return int(player.t)
 
     def play() -> None:
         if not player.is_playing and player.t >= stored.end_s:
@@ -127,11 +135,10 @@ def Controls(player: Player, moment: solara.Reactive[float], t: Words) -> None:
         with solara.Div(classes=["ld-speed"]):
             ChoiceField(t("study.speed"), str(int(player.speed)), {str(one): f"{one} ×" for one in SPEEDS}, faster)
         with solara.Div(classes=["ld-slider"]):
-            solara.SliderInt(
-                t("study.time"), value=int(now), min=0, max=int(stored.end_s), thumb_label=False,
-                on_value=safely(lambda value: player.leap(float(value)) if abs(value - player.t) > 2 else None),
+            TimeLine.element(
+                now=int(now), reached=int(stored.end_s), end=int(stored.end_s), start_s=int(stored.start.start_s),
+                marks=marks, label=t("line.study"), scrubs=True, on_moment=to,
             )  # fmt: skip
-        put(tag("div", clock_text(stored.start.start_s + stored.end_s), class_="ld-muted ld-number"))
 
 
 @solara.component
