@@ -13,6 +13,7 @@ import psutil
 import pytest
 from browsing import HAS_BROWSER, PAGES, absent, browsing, serving, shoot
 
+from sim.actors.threats import KINDS, PLACELESS
 from sim.city.store import find_map
 from sim.core.errors import InputError
 from sim.hazards.tables import incident_kinds
@@ -22,7 +23,16 @@ from sim.viewer import roots
 from sim.viewer.planning import arms, figures, outcome
 from sim.viewer.planning.draft import Draft, mistakes_at
 from sim.viewer.planning.figures import Look
-from sim.viewer.planning.forms import Field, detail_fields, parsed, policy_fields
+from sim.viewer.planning.forms import (
+    BEGUN,
+    Field,
+    attack_fields,
+    detail_fields,
+    parsed,
+    policy_fields,
+    shares_text,
+    shares_typed,
+)
 from sim.viewer.planning.job import Job, Work
 from sim.viewer.planning.report import report
 from sim.viewer.planning.responses import Response, gains, log_name, read, waits, write
@@ -36,7 +46,9 @@ IMAGE = "<img src=x onerror=window.taken=1>"
 
 @pytest.fixture
 def draft() -> Draft:
-    return Draft.of(Scenario.load("toy-fire"))
+    begun = {"name": "liars", "kind": "forged_calls", "at": "08:10", "place": "B2", "details": BEGUN["forged_calls"]}
+    expected = {"name": "gale", "kind": "flash_flood", "at": "08:10", "place": "B2"}
+    return Draft.of(Scenario.load("toy-fire")).add("attacks", begun).add("forecasts", expected)
 
 
 # --- a draft
@@ -60,6 +72,9 @@ WRONG: tuple[tuple[tuple[str | int, ...], Any, str, str], ...] = (
     (("primary",), "speed", "Known:", "已知的有"),
     (("background", "load"), -1, "must be 0.0 or more", "不得小于 0.0"),
     (("closures",), [{"at": "08:10", "until": "08:00", "place": "D4"}], "before '08:10'", "早于"),
+    (("attacks", 0, "details", "claims"), {"fire": 1}, "Did you mean", "是否想写"),
+    (("attacks", 0, "details", "calls"), "many", "valid integer", "整数"),
+    (("forecasts", 0, "confidence"), 2, "less than 1", "小于 1"),
 )
 
 
@@ -73,6 +88,15 @@ def test_what_is_wrong_is_told_at_its_field_in_both_languages(
     assert english in mistake.text("en") and chinese in mistake.text("zh")
 
 
+def test_what_is_wrong_with_an_entry_as_a_whole_is_told_at_the_entry(draft: Draft) -> None:
+    for path, value, said in (
+        (("details", "bogus"), 1, "Known: brazen"), (("district",), "Nowhere", "a place and a district"),
+    ):  # fmt: skip
+        (mistake,) = draft.put(("attacks", 0, *path), value).check(find_map("toy"))[1]
+        assert mistake.path == ("attacks", 0) and said in mistake.text("en")
+        assert mistake.text("zh") != mistake.text("en")
+
+
 def test_several_mistakes_are_told_at_once(draft: Draft) -> None:
     wrong = draft.put(("incidents", 0, "floor"), 500).put(("bogus",), 1)
     assert {one.path for one in wrong.check()[1]} == {("incidents", 0, "floor"), ("bogus",)}
@@ -82,7 +106,7 @@ def test_changing_a_draft_leaves_the_old_one_as_it_was(draft: Draft) -> None:
     changed = draft.add("incidents", {"name": "x", "kind": "crime", "at": "08:10", "place": "B2"})
     assert len(draft.entries("incidents")) == 1 and len(changed.entries("incidents")) == 2
     assert changed.drop("incidents", 1).plain == {**draft.plain, "incidents": [draft.entries("incidents")[0]]}
-    assert changed.free_name("x") == "x-2"
+    assert changed.free_name("incidents", "x") == "x-2"
     assert draft.put(("background", "load"), 1.5).put(("background", "load"), None).get(("background",)) == {
         "on": True, "loads": {}
     }  # fmt: skip
@@ -123,6 +147,25 @@ def test_details_of_every_kind_can_be_asked_for() -> None:
         assert all(field.is_optional for field in detail_fields(kind)), kind
     assert {one.name: one.ask for one in detail_fields("dwelling_fire")}["growth"] == "choice"
     assert {one.name: one.ask for one in detail_fields("slide")}["fails_after"] == "text"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_attack_of_every_kind_is_one_and_all_of_its_terms_can_be_asked_for(kind: str) -> None:
+    new = {"name": "x", "kind": kind, "at": "08:10", "details": BEGUN[kind]}
+    if kind not in PLACELESS:
+        new["place"] = "B2"
+    assert Draft.of(Scenario.load("toy-fire")).add("attacks", new).check(find_map("toy"))[1] == []
+    assert {one.name for one in attack_fields(kind)} == KINDS[kind].model_fields.keys() - {"claims"}
+    for field in attack_fields(kind):
+        for language in LANGUAGES:
+            assert Words(language)(f"detail.{field.name}")
+
+
+def test_shares_of_kinds_are_typed_as_they_are_shown() -> None:
+    shares = {"flash_flood": 0.8, "gas_leak": 0.2}
+    assert shares_text(shares) == "flash_flood 0.8, gas_leak 0.2" and shares_typed(shares_text(shares)) == shares
+    assert shares_typed("flash_flood，gas leak 2") == {"flash_flood": 1.0, "gas leak": 2.0}
+    assert shares_typed(" ") is None and shares_typed("flash_flood lots") == {"flash_flood lots": 1.0}
 
 
 def test_what_is_typed_becomes_a_number_where_one_is_asked_for() -> None:
@@ -395,6 +438,15 @@ def test_a_planner_places_keeps_loads_runs_and_reads_results(tmp_path: Path) -> 
         page.wait_for_selector(".ld-editing >> text=write it like")
         page.fill(".ld-editing label:text-is('At') + input", "08:20")
         page.press(".ld-editing label:text-is('At') + input", "Enter")
+        page.wait_for_selector(".ld-entry.is-wrong", state="detached")
+        page.click(".do-new-attacks")
+        page.wait_for_selector(".ld-map-note")
+        page.mouse.click(box["x"] + box["width"] / 2 + 80, box["y"] + box["height"] / 2 - 40)
+        page.fill(".ld-editing label:text-is('What is claimed') + input", "fire 1")
+        page.press(".ld-editing label:text-is('What is claimed') + input", "Enter")
+        page.wait_for_selector(".ld-editing >> text=Did you mean")
+        page.fill(".ld-editing label:text-is('What is claimed') + input", "gas_leak 1")
+        page.press(".ld-editing label:text-is('What is claimed') + input", "Enter")
         page.wait_for_selector(".ld-entry.is-wrong", state="detached")
         page.click("button:has-text('Keep here')")
         page.wait_for_selector("text=is kept in the folder of results")

@@ -44,8 +44,7 @@ class Ground:
 
 def lay_ground(town: Map, scale: float) -> Ground:
     """The people of a map at a scale, and what is needed to find the way."""
-    index = SpatialIndex(town.roads)
-    return Ground(town, Population(town, scale, Streams(PEOPLE_SEED), index), index, Router(town.roads))
+    return Ground(town, Population(town, scale, Streams(PEOPLE_SEED)), town.index, Router(town.roads))
 
 
 class Site:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.city.index import SpatialIndex
 from sim.city.roads import ROAD_CLASSES, Projection, Roads, Singles
 
 FORMAT = 1
@@ -96,6 +97,11 @@ class Map:
         index = {district.name: i for i, district in enumerate(self.districts)}
         of = np.array([index[sub.district] for sub in self.subdistricts], np.int16)
         return of[self.node_subdistrict]
+
+    @cached_property
+    def index(self) -> SpatialIndex:
+        """What lies near a point of its roads; one for all who ask, for it takes a while to build."""
+        return SpatialIndex(self.roads)
 
     @cached_property
     def digest(self) -> str:

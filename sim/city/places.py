@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-from sim.city.index import SpatialIndex
 from sim.city.map import District, Map, Subdistrict
 from sim.city.roads import Spot
 from sim.core.errors import InputError, unknown
@@ -35,7 +34,7 @@ def place_at(lon: float, lat: float, town: Map) -> Spot:
     """The nearest point of the roads to a longitude and latitude; InputError when that is outside the map."""
     roads = town.roads
     x, y = (float(value) for value in roads.projection.to_metres(lon, lat))
-    spot = SpatialIndex(roads).nearest_spot(x, y)
+    spot = town.index.nearest_spot(x, y)
     at = roads.at(spot)
     away = math.hypot(at[0] - x, at[1] - y)
     if away > MARGIN_M:

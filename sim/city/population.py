@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.city import inhabitants
-from sim.city.index import SpatialIndex
 from sim.city.inhabitants import AT_DAY_PLACE
 from sim.city.map import Map
 from sim.city.roads import Floats
@@ -59,11 +58,11 @@ def check_memory(town: Map, scale: float) -> None:
 class Population:
     """Rows of people, sorted by home node; only `state` changes, all other arrays are shared and read-only."""
 
-    def __init__(self, town: Map, scale: float, streams: Streams, index: SpatialIndex | None = None) -> None:
+    def __init__(self, town: Map, scale: float, streams: Streams) -> None:
         check_memory(town, scale)
         self.town = town
         self.scale = scale  # the weight of a row: so many people does it stand for
-        self.index = index or SpatialIndex(town.roads)
+        self.index = town.index
         rng = streams.of("population")
         count = rows_at(town, scale)
         homes = share_out(count, town.node_people.astype(np.float64))

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from sim.city.index import SpatialIndex
 from sim.city.map import Map
 from sim.city.roads import Roads, Spot
 from sim.city.routing import Router
@@ -70,7 +69,7 @@ class Wayfinder:
     def __init__(self, town: Map) -> None:
         self._roads = town.roads
         self._router = Router(town.roads)
-        self._index = SpatialIndex(town.roads)
+        self._index = town.index
         self._seconds = (town.roads.length_m * 3.6 / town.roads.limit_kmh).astype(np.float32)
         self._seconds.flags.writeable = False
         self._known: dict[tuple[Place, Place], Way] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sim.city.index import SpatialIndex
 from sim.city.map import Map
 from sim.core.quantities import clock_text
 from sim.viewer.frames import Frame
@@ -47,7 +46,7 @@ class Teller:
 
     def __init__(self, town: Map, words: Words) -> None:
         self._town = town
-        self._index = SpatialIndex(town.roads)
+        self._index = town.index
         self._words = words
 
     def rows(self, frame: Frame) -> list[Row]:

@@ -210,7 +210,7 @@ class LoadMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShadowMark:
-    """Around a mast without power: no telephone and no radio works."""
+    """Around a mast without power, where no telephone and no radio works; in a draft, what any attack covers."""
 
     sort: ClassVar[str] = "shadow"
 
@@ -218,6 +218,7 @@ class ShadowMark:
     x: float
     y: float
     radius_m: float
+    kind: str = "mast_down"  # of attack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ def Plan() -> None:
     t = words()
     found = state.current()
     solara.Title(t("shell.plan"))
-    mistakes: list[Mistake] = solara.use_memo(lambda: found.check()[1], [found])
+    mistakes: list[Mistake] = solara.use_memo(lambda: found.check(state.town())[1], [found])
     with solara.Div(classes=["ld-plan"]):
         with solara.Div(classes=["ld-tabs"]):
             for number, name in enumerate(state.TABS, 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import solara
@@ -14,13 +15,13 @@ from sim.scenario import Where
 from sim.viewer.citymap.widget import CityMap
 from sim.viewer.frames import Frame
 from sim.viewer.lens import TRUTH
-from sim.viewer.marks import ClosureMark, IncidentMark
+from sim.viewer.marks import CaseMark, ClosureMark, IncidentMark, ShadowMark
 from sim.viewer.pages import plan_state as state
 from sim.viewer.pages.parts_preferences import words
 from sim.viewer.planning.draft import Draft
 
-LAYERS = ("people", "units", "cases", "warnings", "rumours", "messages")
-"""Of these a draft has none."""
+LAYERS = {**dict.fromkeys(("people", "units", "warnings", "rumours", "messages"), False), "beliefs": True}
+"""A draft has none of the former; a forecast is drawn as what is believed."""
 
 
 @solara.component
@@ -62,7 +63,7 @@ def Drawn(town: Map, found: Draft, places: bool) -> None:
 
     element = CityMap.element(
         town=town, language=t.language, theme="dark" if is_dark else "light", height="100%",
-        mode="place" if places else "pick", selected=selected, on_event=hear, layers=dict.fromkeys(LAYERS, False),
+        mode="place" if places else "pick", selected=selected, on_event=hear, layers=LAYERS,
     ).key(town.digest)  # fmt: skip
 
     def show() -> None:
@@ -92,7 +93,33 @@ def frame_of(found: Draft, town: Map) -> Frame:
                 ClosureMark(id=f"closure {number}", points=(place, place), road=str(one.get("road", "")), as_of_s=0.0)
             )
     start = state.seconds_of(found, "+0s")
-    return Frame(t=start or 0.0, start_s=0, lens=TRUTH, incidents=tuple(incidents), closures=tuple(closures))
+    return Frame(
+        t=start or 0.0, start_s=0, lens=TRUTH, incidents=tuple(incidents), closures=tuple(closures),
+        shadows=tuple(_attacks(found, town)), cases=tuple(_forecasts(found, town)),
+    )  # fmt: skip
+
+
+def _attacks(found: Draft, town: Map) -> Iterator[ShadowMark]:
+    """What attacks cover; of those on a whole district and on lines nothing is drawn."""
+    for number, one in enumerate(found.entries("attacks")):
+        place, radius = place_of(one.get("place"), town), one.get("radius_m", 1000.0)
+        if place is not None and isinstance(radius, int | float):
+            yield ShadowMark(
+                id=str(one.get("name", number)), x=place[0], y=place[1], radius_m=radius, kind=str(one.get("kind", ""))
+            )
+
+
+def _forecasts(found: Draft, town: Map) -> Iterator[CaseMark]:
+    """What the weather office is to expect: a case of its."""
+    for number, one in enumerate(found.entries("forecasts")):
+        place, sure = place_of(one.get("place"), town), one.get("confidence", 0.6)
+        if place is not None and isinstance(sure, int | float):
+            at_s = state.seconds_of(found, one.get("at")) or 0.0
+            yield CaseMark(
+                id=str(one.get("name", number)), owner="weather", kind=str(one.get("kind", "")), x=place[0], y=place[1],
+                opened_s=at_s, severity=str(one.get("severity", "serious")), confidence=float(sure), as_of_s=at_s,
+                source="forecast",
+            )  # fmt: skip
 
 
 def place_of(place: Any, town: Map) -> tuple[float, float] | None:

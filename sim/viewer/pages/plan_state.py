@@ -10,6 +10,7 @@ from typing import Any
 
 import solara
 
+from sim.actors.threats import PLACELESS
 from sim.city.map import Map
 from sim.city.store import find_map, map_names
 from sim.core.errors import InputError
@@ -19,10 +20,20 @@ from sim.scenario import Scenario, scenario_names
 from sim.viewer import roots
 from sim.viewer.planning.arms import ArmDraft, begin
 from sim.viewer.planning.draft import Draft
+from sim.viewer.planning.forms import BEGUN
 from sim.viewer.planning.job import Sort
 from sim.viewer.server import MAP_VARIABLE, START_VARIABLE
 
 TABS = ("scenario", "policies", "run", "results")
+TABLES = ("incidents", "closures", "outages", "attacks", "forecasts")
+"""Tables of what happens, in the order in which they are shown."""
+
+FIRST: dict[str, dict[str, Any]] = {
+    "incidents": {}, "closures": {"radius_m": 150}, "outages": {"channel": "telephone"},
+    "attacks": {"radius_m": 1000}, "forecasts": {"severity": "serious", "confidence": 0.6},
+}  # fmt: skip
+"""What a new entry says beside its kind, time and place."""
+
 OWN = "scenarios"
 """Folder within the results in which scenarios are kept."""
 
@@ -152,23 +163,37 @@ def place_at(lon: float, lat: float) -> None:
     if waiting is None:
         return
     where = {"lon": round(lon, 5), "lat": round(lat, 5)}
-    found = current()
     if waiting.number is not None:
         put((waiting.table, waiting.number, "place"), where)
         return
-    new: dict[str, Any] = {"at": next_time(found), "place": where}
-    if waiting.table == "incidents":
-        new = {"name": found.free_name(waiting.kind.replace("_", "-")), "kind": waiting.kind, **new}
-    draft.value = found.add(waiting.table, new)
-    entry.value = waiting.table, len(found.entries(waiting.table))
+    add(waiting.table, waiting.kind, place=where)
+
+
+def add(table: str, kind: str = "", **more: Any) -> None:
+    """One entry more, of a kind where there are kinds; it opens."""
+    found = current()
+    new: dict[str, Any] = {"at": next_time(found), **more, **FIRST[table]}
+    if kind:
+        new = {"name": found.free_name(table, kind.replace("_", "-")), "kind": kind, **new}
+    details = details_of(table, kind)
+    draft.value = found.add(table, {**new, "details": details} if details else new)
+    entry.value = table, len(found.entries(table))
+
+
+def has_place(table: str, kind: str) -> bool:
+    """Whether an entry of a table stands somewhere."""
+    return table != "outages" and not (table == "attacks" and kind in PLACELESS)
+
+
+def details_of(table: str | int, kind: str) -> dict[str, Any] | None:
+    """What a new entry of a kind says until somebody says otherwise."""
+    return dict(BEGUN[kind]) or None if table == "attacks" and kind in BEGUN else None
 
 
 def next_time(found: Draft) -> str:
     """When something new happens unless another time is given: as soon as incidents count."""
     try:
-        scenario = Scenario.model_validate(
-            {**found.plain, "incidents": [], "closures": [], "attacks": [], "outages": []}
-        )
+        scenario = _times(found)
         return clock_text(scenario.start_s + scenario.warmup_s)[:5]
     except ValueError:
         return "+30min"
@@ -177,12 +202,14 @@ def next_time(found: Draft) -> str:
 def seconds_of(found: Draft, when: object) -> float | None:
     """Seconds since the start of a time in the draft, if it is one."""
     try:
-        scenario = Scenario.model_validate(
-            {**found.plain, "incidents": [], "closures": [], "attacks": [], "outages": []}
-        )
-        return offset_s(when, scenario.start_s, "at")  # type: ignore[arg-type]
+        return offset_s(when, _times(found).start_s, "at")  # type: ignore[arg-type]
     except (ValueError, TypeError):
         return None
+
+
+def _times(found: Draft) -> Scenario:
+    """The draft without anything that happens: its times may be right though an entry is wrong."""
+    return Scenario.model_validate({key: value for key, value in found.plain.items() if key not in TABLES})
 
 
 def kind_names() -> tuple[str, ...]:

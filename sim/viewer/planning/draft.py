@@ -119,9 +119,9 @@ class Draft:
         found = self.get((table,), [])
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list | tuple) else []
 
-    def free_name(self, stem: str) -> str:
-        """A name that no incident has yet."""
-        taken = {one.get("name") for one in self.entries("incidents")}
+    def free_name(self, table: str, stem: str) -> str:
+        """A name that no entry of a table has yet."""
+        taken = {one.get("name") for one in self.entries(table)}
         names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name not in taken)
 

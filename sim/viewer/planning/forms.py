@@ -11,7 +11,10 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.hazards.tables import hazard_tables
+from sim.actors.organisation import organisation
+from sim.actors.sensor_tables import sensing
+from sim.actors.threats import KINDS, PLATFORM
+from sim.hazards.tables import hazard_tables, incident_kinds
 from sim.policies.base import Policy
 from sim.policies.bundles import Policies
 
@@ -109,6 +112,57 @@ def _members(annotation: Any) -> tuple[type[Policy], ...]:
     """The classes of a union of policies, or the one class that there is."""
     inner = get_args(annotation)
     return tuple(inner) if inner else (annotation,)
+
+
+# --- attacks
+
+BEGUN: dict[str, dict[str, Any]] = {
+    "forged_calls": {"calls": 20, "claims": {"dwelling_fire": 1}},
+    "flooded_lines": {"number": "110", "calls_per_min": 30},
+    "forged_reports": {"papers": 20, "claims": {"flash_flood": 1}},
+    "tampered_sensors": {"sensor": "smoke", "mode": "mute"},
+    "leak": {"about": "dwelling_fire"},
+    "mast_down": {},
+}
+"""What a new attack of a kind says until somebody says otherwise."""
+
+
+@cache
+def attack_fields(kind: str) -> tuple[Field, ...]:
+    """What a scenario may say of an attack of a kind; names that tables know are choices."""
+    fields = fields_of(KINDS[kind]) if kind in KINDS else ()
+    return tuple(one._replace(ask="choice", choices=_named(one.name)) if _named(one.name) else one for one in fields)
+
+
+def _named(field: str) -> tuple[str, ...]:
+    match field:
+        case "sensor":
+            return tuple(sensing().sensor)
+        case "to":
+            return (PLATFORM, *organisation().department)
+        case "about":
+            return tuple(incident_kinds())
+    return ()
+
+
+def shares_text(shares: Any) -> str:
+    """Kinds with their shares, as one types them: 'flash_flood 0.8, gas_leak 0.2'."""
+    if not isinstance(shares, dict):
+        return "" if shares is None else str(shares)
+    return ", ".join(f"{name} {share:g}" if isinstance(share, int | float) else name for name, share in shares.items())
+
+
+def shares_typed(text: str) -> dict[str, float] | None:
+    """What was typed for shares; a kind without a number counts once."""
+    found = {}
+    for part in text.replace("，", ",").split(","):
+        name, _, share = part.strip().rpartition(" ")
+        try:
+            found[name.strip() or part.strip()] = float(share) if name else 1.0
+        except ValueError:
+            found[part.strip()] = 1.0
+    found.pop("", None)
+    return found or None
 
 
 def parsed(field: Field, text: str) -> Any:

@@ -41,7 +41,7 @@ export function told(words, scene, mark, t, status) {
     case "extent": return words.say("tip_extent", { kind, inside: mark.inside, left: mark.left, hurt: mark.hurt });
     case "alert": return words.say(`tip_${mark.says}`, { kind, office: mark.office, age: age(mark.since_s), radius: Math.round(mark.radius_m) });
     case "rumour": return words.say("tip_rumour", { kind, n: mark.believing, place: mark.subdistrict });
-    case "shadow": return words.say("tip_shadow", { radius: Math.round(mark.radius_m) });
+    case "shadow": return words.say(mark.kind === "mast_down" ? "tip_shadow" : "tip_attack", { kind: words.of("attack", mark.kind), radius: Math.round(mark.radius_m) });
     case "closure": return words.say("tip_closure", { road: mark.road || words.say("a_road"), age: age(mark.as_of_s) });
     case "facility": {
       const load = scene.all("load").get(mark.id), name = words.lang === "zh" && mark.name_zh ? mark.name_zh : mark.name, what = `${name} · ${words.of("facility", mark.kind)}`;
