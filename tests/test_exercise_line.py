@@ -83,7 +83,8 @@ def test_a_line_asks_for_moments_that_it_has_and_for_nothing_else() -> None:
 
     line = TimeLine(now=5, reached=10, end=100, on_moment=go_there)
     line.send = answers.append
-    for said in ({"to": -1}, {"to": 101}, {"to": "7"}, {"to": 7.5}, {"to": True}, {"to": None}, [7], "7", {"do": "end"}):
+    wrong = (-1, 101, "7", 7.5, True, None, [7])
+    for said in (*({"to": to} for to in wrong), [7], "7", {"do": "end"}, None):
         line._hear(line, said, [])
     assert asked == [] and answers == []
     line._hear(line, {"to": 100}, [])

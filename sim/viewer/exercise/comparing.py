@@ -8,10 +8,15 @@ from functools import cached_property
 
 from sim.core.log import Entry
 from sim.results.definitions import KPIS
+from sim.results.figures_time import Point
+from sim.results.knowledge import Measured, accuracy, completeness
 from sim.results.kpis import Value, kpis
+from sim.results.records import IncidentRecord
+from sim.results.report_knowledge import binned
 from sim.results.report_tables import shown
 from sim.results.timeline import Timeline
-from sim.viewer.exercise.course import Spec, relive
+from sim.results.waterfall import ById, Waterfall, by_id, effect_of, waterfall, ways
+from sim.viewer.exercise.course import Spec, Watch, relive
 from sim.viewer.exercise.injects import LeaveSeat, TakeSeat
 from sim.viewer.exercise.record import Record
 
@@ -39,6 +44,11 @@ class Way:
         return Timeline(self.entries)
 
     @cached_property
+    def known(self) -> ById:
+        """Its entries by id."""
+        return by_id(self.entries)
+
+    @cached_property
     def values(self) -> dict[str, Value]:
         """Its KPIs."""
         return kpis(self.entries)
@@ -56,9 +66,9 @@ class KpiLine:
     best: str
 
 
-def way(name: str, spec: Spec, records: Sequence[Record], until: int) -> Way:
+def way(name: str, spec: Spec, records: Sequence[Record], until: int, watch: Watch | None = None) -> Way:
     """Live a course to a time, on its own city, and count."""
-    lived = relive(spec, records, until)
+    lived = relive(spec, records, until, watch=watch)
     sha256 = lived.city.log.sha256()
     return Way(name, tuple(lived.ended()), sha256, lived.left_out)
 
@@ -71,6 +81,41 @@ def is_of_people(record: Record) -> bool:
 def without_people(records: Iterable[Record]) -> list[Record]:
     """The same course without what participants did: injects and switched policies stay."""
     return [one for one in records if not is_of_people(one)]
+
+
+# --- side by side
+
+
+def falls(gone: Sequence[Way], incident: str) -> list[tuple[int, Waterfall]]:
+    """Where the time of an incident went: (number of the way, the waterfall of a service), by service."""
+    found = []
+    for number, one in enumerate(gone):
+        same = one.line.incidents.get(incident)
+        for service in ways(same) if same is not None else ():
+            assert same is not None
+            found.append((number, waterfall(one.known, one.line, same, service, effect_of(same, service))))
+    return sorted(found, key=lambda pair: (pair[1].service, pair[0]))
+
+
+Curves = dict[str, list[list[Point]]]
+"""By what is measured: points over time, for each way."""
+
+
+def curves(gone: Sequence[Way]) -> Curves:
+    """Accuracy and completeness of pictures over time, on each way."""
+    found: Curves = {"accuracy": [], "completeness": []}
+    for one in gone:
+        records = one.line.cohort()
+        right = accuracy(one.line, records, rootless=True)[""]
+        found["accuracy"].append(binned(right, one.line))
+        found["completeness"].append(_completeness(one.line, records))
+    return found
+
+
+def _completeness(line: Timeline, records: Sequence[IncidentRecord]) -> list[Point]:
+    known = completeness(line, records).values()
+    whole = Measured([s for one in known for s in one.wanted], [s for one in known for s in one.met])
+    return binned(whole, line)
 
 
 def kpi_lines(ways: Sequence[Way], first: Iterable[str] = ()) -> list[KpiLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from sim.viewer.exercise.record import COMMANDS, MAIN, Record, courses, read_rec
 
 HEADER = "exercise.json"
 FORMAT = 1
+
+Watch = Callable[[int], None]
+"""Is told how far a city has come, s since the start."""
 
 
 @dataclass(frozen=True)
@@ -113,18 +117,26 @@ class Lived:
         return list(self.city.log)
 
 
-def relive(spec: Spec, records: Sequence[Record], until: int, city: City | None = None) -> Lived:
+def relive(
+    spec: Spec, records: Sequence[Record], until: int, city: City | None = None, watch: Watch | None = None
+) -> Lived:
     """Live the commands at their times, and on to a time: from the start, or from where a city stands already."""
     city = city or spec.build()
     left_out = []
+    told = None if watch is None else partial(_told, city, watch)
     for record in records:
-        advance(city, record.t)
+        advance(city, record.t, told)
         try:
             carry_out(city, record)
         except InputError:  # it was possible only because of what others did
             left_out.append(record)
-    advance(city, until)
+    advance(city, until, told)
     return Lived(city, tuple(left_out))
+
+
+def _told(city: City, watch: Watch) -> bool:
+    watch(city.t)
+    return True
 
 
 def replay(folder: Path, branch: str = MAIN, until: int | None = None, ground: Ground | None = None) -> City:

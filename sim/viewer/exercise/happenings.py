@@ -56,7 +56,7 @@ def happenings(entries: Sequence[Entry], records: Sequence[Record], notes: Itera
     }
     by_people = {(one.t, one.seat) for one in records if one.seat}
     listed = {e.event.incident for e in entries if isinstance(e.event, ev.IncidentStarted) and e.event.listed}
-    rows = [_of_record(one) for one in records if not one.seat or isinstance(one.command, LeaveSeat)]
+    rows = [of_record(one) for one in records if not one.seat or isinstance(one.command, LeaveSeat)]
     rows += [_of_note(one) for one in notes]
     fates = _fates(entries)
     for entry in entries:
@@ -68,10 +68,12 @@ def happenings(entries: Sequence[Entry], records: Sequence[Record], notes: Itera
     return sorted(rows, key=lambda row: row.t)[:MOST]
 
 
-def _of_record(record: Record) -> Happening:
+def of_record(record: Record) -> Happening:
+    """A command that was carried out."""
     command, is_seat = record.command, isinstance(record.command, TakeSeat | LeaveSeat)
     sort: Sort = "decision" if is_seat else "inject"
-    return Happening(record.t, sort, record.by, command.do, plain(command) | {"by": record.by}, is_seat)
+    told = plain(command) | {"by": record.by}
+    return Happening(record.t, sort, record.by, command.do, told, is_seat or bool(record.seat))
 
 
 def _of_note(record: Record) -> Happening:

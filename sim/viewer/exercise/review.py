@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.results.figures_time import Point
-from sim.results.knowledge import Measured, accuracy, completeness
 from sim.results.records import IncidentRecord
-from sim.results.report_knowledge import binned
-from sim.results.timeline import Timeline
-from sim.results.waterfall import ById, Waterfall, by_id, effect_of, waterfall, ways
+from sim.results.waterfall import Waterfall
 from sim.viewer.exercise.commands import CityCommand
-from sim.viewer.exercise.comparing import KpiLine, Way, kpi_lines, way, without_people
+from sim.viewer.exercise.comparing import KpiLine, Way, curves, falls, kpi_lines, way, without_people
 from sim.viewer.exercise.controls import Judge
 from sim.viewer.exercise.course import Spec
 from sim.viewer.exercise.engine import Exercise
@@ -22,6 +19,7 @@ from sim.viewer.exercise.landmarks import is_noted_on
 from sim.viewer.exercise.msel import Msel, Outcome, Trace, outcomes
 from sim.viewer.exercise.record import Record
 from sim.viewer.exercise.session import Session
+from sim.viewer.exercise.together import Chosen, Together, Watching, bring_together, choose
 
 PEOPLE, SIMULATED = "people", "simulated"
 """The way that was gone, and the same without participants."""
@@ -42,6 +40,7 @@ class Taken:
     planned: Msel
     trace: Trace
     sha256: str  # of the log of the city that lived, where it stands at that moment; else empty
+    beside: Chosen | None = None  # branches that are compared
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,7 @@ class Review:
     taken: Taken
     gone: Way  # as people made it
     simulated: Way  # without them
+    together: Together | None = None  # branches side by side
 
     @cached_property
     def timeline(self) -> list[Happening]:
@@ -76,29 +76,13 @@ class Review:
 
     def falls(self, record: IncidentRecord) -> list[tuple[str, Waterfall]]:
         """Where the time went on each way: (people or simulated, the waterfall of a service)."""
-        found = []
-        for name, one in ((PEOPLE, self.gone), (SIMULATED, self.simulated)):
-            same = one.line.incidents.get(record.id)
-            known = self._known[name]
-            for service in ways(same) if same is not None else ():
-                assert same is not None
-                found.append((name, waterfall(known, one.line, same, service, effect_of(same, service))))
-        return sorted(found, key=lambda pair: (pair[1].service, pair[0]))
-
-    @cached_property
-    def _known(self) -> dict[str, ById]:
-        return {name: by_id(one.entries) for name, one in ((PEOPLE, self.gone), (SIMULATED, self.simulated))}
+        return [((PEOPLE, SIMULATED)[number], fall) for number, fall in falls((self.gone, self.simulated), record.id)]
 
     @cached_property
     def curves(self) -> dict[str, dict[str, list[Point]]]:
         """Accuracy and completeness of pictures over time, on each way."""
-        found: dict[str, dict[str, list[Point]]] = {"accuracy": {}, "completeness": {}}
-        for name, one in ((PEOPLE, self.gone), (SIMULATED, self.simulated)):
-            records = one.line.cohort()
-            right = accuracy(one.line, records, rootless=True)[""]
-            found["accuracy"][name] = binned(right, one.line)
-            found["completeness"][name] = _completeness(one.line, records)
-        return found
+        found = curves((self.gone, self.simulated))
+        return {name: dict(zip((PEOPLE, SIMULATED), each, strict=True)) for name, each in found.items()}
 
     @property
     def is_replayed(self) -> bool | None:
@@ -106,18 +90,12 @@ class Review:
         return self.taken.sha256 == self.gone.sha256 if self.taken.sha256 else None
 
 
-def _completeness(line: Timeline, records: Sequence[IncidentRecord]) -> list[Point]:
-    known = completeness(line, records).values()
-    whole = Measured([s for one in known for s in one.wanted], [s for one in known for s in one.met])
-    return binned(whole, line)
+def take(session: Session, branch: str = "", others: Sequence[str] = ()) -> Taken:
+    """What a review needs of an exercise, now; the branch may be held against others."""
+    return session.ask(lambda exercise: _take(exercise, branch or exercise.branch.name, others))
 
 
-def take(session: Session, branch: str = "") -> Taken:
-    """What a review needs of an exercise, now."""
-    return session.ask(lambda exercise: _take(exercise, branch or exercise.branch.name))
-
-
-def _take(exercise: Exercise, name: str) -> Taken:
+def _take(exercise: Exercise, name: str, others: Sequence[str]) -> Taken:
     exercise.check_known(name)
     branch = exercise.branches[name]
     is_here = branch is exercise.branch and not exercise.is_past and not exercise.failure
@@ -132,11 +110,17 @@ def _take(exercise: Exercise, name: str) -> Taken:
         planned=planned,
         trace=branch.trace,
         sha256=exercise.city.log.sha256() if is_here else "",
+        beside=choose(exercise.branches, [name, *others]) if others else None,
     )
 
 
-def review(taken: Taken) -> Review:
-    """Live it again, as it was and without participants, and look at both; this takes as long as two runs."""
-    gone = way(PEOPLE, taken.spec, taken.records, taken.until)
-    simulated = way(SIMULATED, taken.spec, without_people(taken.records), taken.until)
-    return Review(taken, gone, simulated)
+def review(taken: Taken, watch: Watching | None = None) -> Review:
+    """Live it again, as it was and without participants, and look at both; this takes as long as two runs.
+
+    Each branch that it is compared with is one more.
+    """
+    told = watch or Watching()
+    gone = way(PEOPLE, taken.spec, taken.records, taken.until, told.next(taken.until))
+    simulated = way(SIMULATED, taken.spec, without_people(taken.records), taken.until, told.next(taken.until))
+    together = None if taken.beside is None else bring_together(taken.spec, taken.beside, told)
+    return Review(taken, gone, simulated, together)

@@ -20,6 +20,7 @@ from sim.results import figures
 from sim.results.figures_time import shares
 from sim.results.report import TEMPLATES as REPORT
 from sim.results.words import message_text, said
+from sim.viewer.exercise import together_page
 from sim.viewer.exercise.comparing import KpiLine
 from sim.viewer.exercise.happenings import MOST, Happening
 from sim.viewer.exercise.msel import Outcome
@@ -79,6 +80,7 @@ def content(review: Review, language: Language = "en") -> dict[str, Any]:
         "is_cut": len(rows) >= MOST,
         "sorts": SORTS,
         "notes": [row for row in rows if row.sort == "note"],
+        "together": None if review.together is None else together_page.content(review.together, start_s, t, sentence),
     }
 
 
@@ -193,6 +195,8 @@ def tables(review: Review, language: Language = "en") -> dict[str, str]:
         for one in review.injects
     ]  # fmt: skip
     measures = [(one.key, one.name, *one.values, one.best) for one in review.kpis]
+    together, start_s = review.together, review.taken.spec.scenario.start_s
+    beside = {} if together is None else together_page.tables(together, start_s, language, sentence)
     return {
         "timeline.csv": to_csv(("t_s", "clock", "sort", "who", "is_human", "what"), rows),
         "injects.csv": to_csv(
@@ -200,6 +204,7 @@ def tables(review: Review, language: Language = "en") -> dict[str, str]:
              "remark"), injects,
         ),
         "measures.csv": to_csv(("key", "name", PEOPLE, SIMULATED, "better"), measures),
+        **{name: to_csv(heads, rows) for name, (heads, rows) in beside.items()},
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from sim.viewer.citymap.ground import box_of
 from sim.viewer.citymap.said import MapEvent
 from sim.viewer.pages import exercise_rooms as rooms
 from sim.viewer.pages.exercise_inject import Form, Inject, Planned, empty_form
+from sim.viewer.pages.exercise_line import ExerciseLine
 from sim.viewer.pages.exercise_parts import (
     STYLE,
     LensChoice,
@@ -34,7 +35,6 @@ from sim.viewer.pages.exercise_parts import (
     refused,
     tabs,
 )
-from sim.viewer.pages.exercise_line import ExerciseLine
 from sim.viewer.pages.exercise_people import Notes, Rules, Seats
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed, use_feed

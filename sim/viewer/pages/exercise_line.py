@@ -6,7 +6,8 @@ import solara
 
 from sim.core.errors import InputError
 from sim.viewer.exercise.landmarks import Landmark
-from sim.viewer.pages.exercise_parts import branch_name, trying
+from sim.viewer.exercise.together_page import branch_name
+from sim.viewer.pages.exercise_parts import trying
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed
 from sim.viewer.pages.time_line import Mark, TimeLine, cut

@@ -78,13 +78,6 @@ def clock(state: State, room: Room) -> str:
     return clock_text(room.spec.scenario.start_s + state.t)
 
 
-def branch_name(name: str, t: Words) -> str:
-    """The names that branches get by themselves, in the language."""
-    if name == "main":
-        return t("exercise.main_branch")
-    return t("exercise.branch_n", n=name.removeprefix("branch ")) if name.startswith("branch ") else name
-
-
 def moment(text: str, room: Room) -> int:
     """'08:15' or '+20min' as seconds since the start."""
     found = offset_s(text.strip(), room.spec.scenario.start_s, "time")

@@ -8,8 +8,9 @@ import solara
 
 from sim.core.errors import InputError
 from sim.core.quantities import clock_text
+from sim.viewer.exercise.together_page import branch_name
 from sim.viewer.pages.exercise_keys import LeaderKeys
-from sim.viewer.pages.exercise_parts import branch_name, choice, clock, moment, press
+from sim.viewer.pages.exercise_parts import choice, clock, moment, press
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed
 from sim.viewer.pages.parts_fields import TextField

@@ -16,9 +16,10 @@ from sim.results.report import TEMPLATES as REPORT
 from sim.viewer.exercise.review import PEOPLE, SIMULATED, review, take
 from sim.viewer.exercise.review import Review as Reviewed
 from sim.viewer.exercise.review_page import TEMPLATES, Row, content, page, tables
+from sim.viewer.exercise.together_page import branch_name
 from sim.viewer.pages import exercise_rooms as rooms
 from sim.viewer.pages.exercise import asked
-from sim.viewer.pages.exercise_parts import STYLE, Refused, branch_name, choice, moment, press
+from sim.viewer.pages.exercise_parts import STYLE, Refused, choice, moment, press
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, table, tag

@@ -13,8 +13,8 @@ import solara.lifecycle
 
 from sim.core.quantities import clock_text
 from sim.viewer.citymap.widget import CityMap, Pace
-from sim.viewer.lens import Lens
 from sim.viewer.exercise.landmarks import incidents_begun
+from sim.viewer.lens import Lens
 from sim.viewer.listing import Teller
 from sim.viewer.pages.exercise_line import mark
 from sim.viewer.pages.parts import safely
