@@ -40,7 +40,7 @@ def berths(town: Map, service: Service, table: CrewTable, factor: float) -> list
     found = []
     for station, count in zip(stations, share_out(total, sizes), strict=True):
         for number, node in enumerate(_posts(town, station, table, int(count))):
-            name = f"{table.unit_prefix}-{_short(station)}-{number + 1}"
+            name = f"{table.unit_prefix}-{short_name(station)}-{number + 1}"
             found.append(Berth(name, Post(station.name, station.district, town.roads.at_node(node))))
     return found
 
@@ -73,7 +73,7 @@ def _districts(stations: list[Facility]) -> set[str]:
     return {station.district for station in stations}
 
 
-def _short(station: Facility) -> str:
+def short_name(station: Facility) -> str:
     """A station's name without what all stations of its kind share."""
     words = station.name
     for common in (

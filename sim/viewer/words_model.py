@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from sim.actors.organisation import organisation
+from sim.actors.sensor_tables import sensing
 from sim.city.store import listed_maps
 from sim.core.vocabulary import Tier
 from sim.hazards.tables import incident_kinds
@@ -26,7 +27,8 @@ _LISTED = "listed_"
 @cache
 def model_words() -> dict[str, Any]:
     """The Chinese of the model, table by table."""
-    return tomllib.loads((CATALOGUES / "model_zh.toml").read_text(encoding="utf-8"))
+    texts = [(CATALOGUES / f"{name}_zh.toml").read_text(encoding="utf-8") for name in ("model", "values")]
+    return {table: words for text in texts for table, words in tomllib.loads(text).items()}
 
 
 def _chinese(table: str, key: str, default: str) -> str:
@@ -182,6 +184,25 @@ def department(name: str, language: Language) -> str:
     if language == "zh":
         return found.title_zh if found is not None else _chinese("service", name, plain(name))
     return found.title if found is not None else plain(name)
+
+
+def sensor(name: str, language: Language) -> str:
+    """A type of sensor."""
+    found = sensing().sensor.get(name)
+    if found is None:
+        return plain(name)
+    return found.title_zh if language == "zh" else found.title
+
+
+def channel(name: str, language: Language) -> str:
+    """A channel: 'telephone', 'fire radio', 'shared platform spare'."""
+    words = model_words()["channel"]
+    if language == "en" or name in words:
+        return name if language == "en" else str(words[name])
+    whose, _, end = name.rpartition(" ")
+    if not whose or end not in ("radio", "status", "spare"):
+        return name
+    return str(words[end]).format(whose=channel(whose, language) if end == "spare" else department(whose, language))
 
 
 def event(name: str, language: Language) -> str:
