@@ -26,7 +26,7 @@ from sim.live import seat_of
 from sim.viewer.exercise.session import given_by
 from sim.viewer.pages.exercise_forms import DEFAULTS, FIELDS, SORTS, command, place
 from sim.viewer.pages.exercise_rooms import Room, room_of, room_of_seat
-from tests.exercise_scene import go, session_of, spec_of
+from tests.exercise_scene import SHAKING, go, session_of, spec_of
 from tests.exercise_tab import Tab
 
 ROOT = Path(__file__).parents[1]
@@ -109,6 +109,29 @@ def test_two_seats_hear_only_what_was_said_to_them(room: Room) -> None:
         assert {sent[one["message"]].receiver for one in heard} <= names
         assert {one["sender"] for one in chair.picture().said} <= names
         assert {one.owner for one in chair.picture().cases} <= set(room.own_lenses(room.invite(name).key))
+
+
+def test_no_field_of_a_seat_s_frame_tells_what_an_unread_paper_says() -> None:
+    """A tower shakes for an hour; every ten seconds all that the seats' pages are sent is searched for unread words."""
+    with session_of(spec_of("fragmented", incidents=[SHAKING])) as session:
+        room = Room(session)
+        key = {name: room.invite(name).key for name in ("emergency", "housing")}
+        chairs = {name: room.sit(one, name.upper()) for name, one in key.items()}
+        held = 0
+        for t in range(600, 3600, 10):
+            go(session, t)
+            said = [one.event for one in session.entries() if isinstance(one.event, MessageSent)]
+            texts = {event.message: event.text for event in said}
+            for name, chair in chairs.items():
+                unread = [one["message"] for one in chair.picture().heard if one["read_t"] is None]
+                known = str([one for one in chair.picture().heard + chair.picture().said if one["text"]])
+                frames = [room.seat_frame(key[name], lens, t - 10) for lens in room.own_lenses(key[name])]
+                for message in unread:
+                    arcs = [arc for frame in frames for arc in frame.arcs if arc.id == message]
+                    assert all((arc.text, arc.case) == ("", None) for arc in arcs)
+                    held += len(arcs)
+                    assert texts[message] in known or texts[message] not in str(frames)
+        assert held > 3
 
 
 def test_an_error_of_the_model_stops_the_exercise_and_says_what_happened(room: Room) -> None:

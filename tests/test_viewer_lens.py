@@ -211,6 +211,29 @@ def test_an_organisation_knows_of_a_message_when_it_has_said_or_heard_it(arm: st
     assert drawn > 20
 
 
+@pytest.mark.parametrize("arm", ARMS)
+def test_what_a_paper_says_is_not_known_before_it_has_been_read(arm: str) -> None:
+    """Living and from the log; a paper lies in the tray of a duty desk until an officer has it read."""
+    told = story(arm)
+    sent = {e.id: e.event for e in told.log if isinstance(e.event, ev.MessageSent)}
+    heard = {e.id: sent[e.event.because].message for e in told.log
+             if isinstance(e.event, ev.MessageHeard) and e.event.because in sent}  # fmt: skip
+    read = {heard[e.event.because]: e.t for e in told.log
+            if isinstance(e.event, ev.MessageRead) and e.event.because in heard}  # fmt: skip
+    desks = {e.event.office for e in told.log if isinstance(e.event, ev.OfficeStaffed)}
+    shown = {True: 0, False: 0}
+    for t, frame in told.of("picture"):
+        for each in (frame, told.logged.frame(frame.lens, t, t + 1 - STEP_S)):
+            for arc in each.arcs:
+                if arc.state == "heard" and arc.receiver in desks:
+                    is_known = read.get(arc.id, math.inf) <= t
+                    assert bool(arc.text) == is_known and (is_known or arc.case is None)
+                    shown[is_known] += 1
+                elif arc.word != "call":
+                    assert arc.text
+    assert min(shown.values()) > 5, shown
+
+
 def test_a_caller_is_nowhere_on_a_desk_s_map() -> None:
     """The true place of whoever rings is where it burns; the desk has only what he says."""
     arcs = [arc for _, frame in story("fragmented").of("picture") for arc in frame.arcs]

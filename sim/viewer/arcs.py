@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from sim.viewer.marks import ArcMark, Place
 from sim.viewer.news import CALLER, News, Said
@@ -27,7 +28,7 @@ class Arcs:
         return _fitted(list(self._drawn((one, one.state) for one in said)))
 
     def of(self, own: frozenset[str], since_s: float, t: float) -> tuple[tuple[ArcMark, ...], int]:
-        """What a desk has said, not knowing what became of it, and what it has heard."""
+        """What a desk has said, not knowing what became of it, and what it has heard; of an unread paper no word."""
         return _fitted(list(self._drawn(self._known(own, since_s, t))))
 
     def _known(self, own: frozenset[str], since_s: float, t: float) -> Iterator[tuple[Said, str]]:
@@ -36,7 +37,7 @@ class Arcs:
                 if one.sent_s > since_s:
                     yield one, "sent"
             elif one.receiver in own and one.state == "heard" and one.sender != CALLER:
-                yield one, "heard"
+                yield one if one.is_known else replace(one, text="", case=None), "heard"
 
     def _drawn(self, said: Iterator[tuple[Said, str]]) -> Iterator[ArcMark]:
         for one, state in said:

@@ -44,6 +44,7 @@ class Said:
     start: Place | None = None  # where it was sent from, if the party has no seat
     ended_s: int | None = None
     state: str = "on air"
+    is_known: bool = True  # to whom it was said to, once it has been heard; a paper has to be read first
 
     @property
     def is_paper(self) -> bool:
@@ -84,6 +85,8 @@ class News(Fold):
         self.witnesses: dict[str, int] = {}  # by incident that some person has noticed
         self.closed_s: dict[int, int] = {}  # by edge: since when it is truly closed
         self._open: dict[str, Said] = {}  # on air
+        self._offices: set[str] = set()
+        self._unread: dict[int, Said] = {}  # in the trays of offices, by the event of its being heard
         self._incidents: dict[str, Place] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -107,6 +110,7 @@ class News(Fold):
 
     def OfficeStaffed(self, entry: Entry, event: ev.OfficeStaffed) -> None:
         self.seating.seat_office(event.office, Seat(event.department, event.tier, event.area))
+        self._offices.add(event.office)
 
     # --- what happens
 
@@ -164,12 +168,19 @@ class News(Fold):
     def MessageSent(self, entry: Entry, event: ev.MessageSent) -> None:
         said = Said(
             event.message, event.message_kind, event.sender, event.receiver, event.channel, event.text, event.case,
-            entry.t,
+            entry.t, is_known=event.receiver not in self._offices,
         )  # fmt: skip
         self._say(said)
 
     def MessageHeard(self, entry: Entry, event: ev.MessageHeard) -> None:
-        self._end(event.message, entry.t, "heard")
+        said = self._end(event.message, entry.t, "heard")
+        if said is not None and not said.is_known:
+            self._unread[entry.id] = said
+
+    def MessageRead(self, entry: Entry, event: ev.MessageRead) -> None:
+        said = self._unread.pop(event.because or 0, None)
+        if said is not None:
+            said.is_known = True
 
     def MessageLost(self, entry: Entry, event: ev.MessageLost) -> None:
         self._end(event.message, entry.t, "lost")
@@ -178,10 +189,11 @@ class News(Fold):
         self.said.append(said)
         self._open[said.id] = said
 
-    def _end(self, name: str, t: int, state: str) -> None:
+    def _end(self, name: str, t: int, state: str) -> Said | None:
         said = self._open.pop(name, None)
         if said is not None:
             said.ended_s, said.state = t, state
+        return said
 
     # --- what the public is told, and tells itself
 

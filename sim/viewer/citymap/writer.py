@@ -11,11 +11,15 @@ import numpy as np
 from sim.viewer.citymap.protocol import FRAME, Box, pack
 from sim.viewer.frames import Frame
 from sim.viewer.marks import ArcMark, Floats, Leg, Mark, UnitMark, mark_place
+from sim.viewer.words_names import Names
 
 STATUSES = (
     "free", "ordered", "alerted", "en route", "searching", "on scene", "transporting", "at hospital", "out of action",
 )  # fmt: skip
 """What a unit does, by the number under which it is sent; what is not among these is sent as the number after."""
+
+CALLED = ("office", "owner", "source", "road", "subdistrict")
+"""What a mark holds beside ids that is a name of somebody or of a place."""
 
 Key = tuple[str, str]
 
@@ -37,8 +41,9 @@ class _Units:
 class FrameWriter:
     """Remembers what one page knows; `forget` when the page begins anew."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Box, names: Names | None = None) -> None:
         self.box = box
+        self.names = names  # of a page whose language is not that of the log
         self.forget()
 
     def forget(self) -> None:
@@ -48,7 +53,8 @@ class FrameWriter:
         self._marks: dict[Key, Mark] = {}
         self._numbers: dict[str, int] = {}  # by unit: its number on this page
         self._units: dict[str, tuple[object, ...]] = {}
-        self._arcs: set[str] = set()
+        self._arcs: set[tuple[str, str, str]] = set()
+        self._called: set[str] = set()
 
     def write(self, frame: Frame, *, rate: float = 0.0, lasts_ms: float = 250.0, jump: bool = False) -> bytes:
         """One packet: simulated seconds a second of the wall, and how long the page shall take to come to it, ms."""
@@ -69,6 +75,9 @@ class FrameWriter:
             "gone": gone, "units": fresh, "jobs": jobs, "left": left, "arcs": self._fresh_arcs(frame.arcs),
             "arcs_left_out": frame.arcs_left_out,
         }  # fmt: skip
+        called = self._fresh_names(frame, fresh, marks)
+        if called:
+            text["called"] = called
         return pack(FRAME, frame.t, self._serial, text, self._arrays(units))
 
     def _changed(self, frame: Frame) -> tuple[list[dict[str, Any]], list[Key]]:
@@ -77,6 +86,16 @@ class FrameWriter:
         gone = [key for key in self._marks if key not in now]
         self._marks = now
         return fresh, gone
+
+    def _fresh_names(self, frame: Frame, units: list[list[Any]], marks: list[dict[str, Any]]) -> dict[str, str]:
+        """What the names in a packet are called on a page of another language, as far as it has not been told."""
+        if self.names is None:
+            return {}
+        used = {frame.lens.key, *(str(unit[1]) for unit in units)}
+        used |= {str(mark[name]) for mark in marks for name in CALLED if mark.get(name)}
+        fresh = used - self._called
+        self._called |= fresh
+        return {name: told for name in sorted(fresh) if (told := self.names.of(name)) != name}
 
     # --- units
 
@@ -122,8 +141,8 @@ class FrameWriter:
 
     def _fresh_arcs(self, arcs: tuple[ArcMark, ...]) -> list[dict[str, Any]]:
         """Those that the page has not had, and those of which it does not know yet what became of them."""
-        known, self._arcs = self._arcs, {f"{arc.id} {arc.state}" for arc in arcs}
-        return [_plain(arc) for arc in arcs if f"{arc.id} {arc.state}" not in known]
+        known, self._arcs = self._arcs, {(arc.id, arc.state, arc.text) for arc in arcs}
+        return [_plain(arc) for arc in arcs if (arc.id, arc.state, arc.text) not in known]
 
 
 def _state(mark: UnitMark) -> tuple[object, ...]:
