@@ -15,6 +15,7 @@ from sim.viewer.citymap.widget import CityMap, Pace
 from sim.viewer.exercise.state import State
 from sim.viewer.frames import Frame
 from sim.viewer.pages.exercise_rooms import Room
+from sim.viewer.pages.parts import closing
 
 FRAME_S, PANEL_S, LOOK_S = 0.25, 0.6, 0.15
 """Seconds between two frames of a map, between two refreshments of panels, between two looks at what is wanted."""
@@ -43,7 +44,7 @@ def use_feed(room: Room, feed: Feed, elements: Sequence[Any], take: Take) -> Non
 
     def run() -> Callable[[], None]:
         feed.maps = tuple(solara.get_widget(one) for one in elements)
-        stop, gone = threading.Event(), solara.lifecycle.kernel_closed_event() if _has_server() else threading.Event()
+        stop, gone = threading.Event(), closing()
         feeder = _Feeder(room, feed, take, feed.maps)
 
         def loop() -> None:
@@ -55,14 +56,6 @@ def use_feed(room: Room, feed: Feed, elements: Sequence[Any], take: Take) -> Non
         return stop.set
 
     solara.use_effect(run, [len(elements)])
-
-
-def _has_server() -> bool:
-    try:
-        solara.get_kernel_id()
-    except (RuntimeError, AttributeError):
-        return False
-    return True
 
 
 class _Feeder:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import logging
+import threading
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 import solara
 import solara.lab
+import solara.lifecycle
 
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
 from sim.viewer.pages.parts_preferences import choose_language, choose_theme, use_preferences, words
@@ -40,6 +42,15 @@ def safely(act: Callable[..., Any]) -> Callable[..., Any]:
             return None
 
     return acting
+
+
+def closing() -> threading.Event:
+    """Is set when the page has gone."""
+    try:
+        event: threading.Event = solara.lifecycle.kernel_closed_event()
+        return event
+    except (RuntimeError, AttributeError):  # drawn without a server, as in tests
+        return threading.Event()
 
 
 @solara.component

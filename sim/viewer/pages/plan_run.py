@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import solara
-import solara.lifecycle
 
 from sim.core.errors import InputError
 from sim.scenario import Scenario
 from sim.study.workers import cores
 from sim.viewer import roots
 from sim.viewer.pages import plan_state as state
-from sim.viewer.pages.parts import safely
+from sim.viewer.pages.parts import closing, safely
 from sim.viewer.pages.parts_fields import ChoiceField, SchemaField, error_of
 from sim.viewer.pages.parts_html import heading, paragraph, put, table
 from sim.viewer.pages.parts_preferences import browser, words
@@ -179,7 +178,7 @@ def Following() -> None:
 
     def follow() -> Any:
         gone = threading.Event()
-        closed = _closing()
+        closed = closing()
 
         def watch() -> None:
             last = -1
@@ -198,14 +197,6 @@ def Following() -> None:
     with solara.Div():
         if work is not None:
             Progress(work, seen)
-
-
-def _closing() -> threading.Event:
-    try:
-        event: threading.Event = solara.lifecycle.kernel_closed_event()
-        return event
-    except RuntimeError:  # drawn without a server, as in tests
-        return threading.Event()
 
 
 @solara.component

@@ -5,27 +5,33 @@ from __future__ import annotations
 import io
 import threading
 import zipfile
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import solara
 
-from sim.core.errors import InputError
 from sim.core.quantities import clock_text
 from sim.results.report import TEMPLATES as REPORT
-from sim.viewer.exercise.review import PEOPLE, SIMULATED, review, take
-from sim.viewer.exercise.review import Review as Reviewed
-from sim.viewer.exercise.review_page import TEMPLATES, Row, content, page, tables
+from sim.viewer.exercise.making import Made
+from sim.viewer.exercise.making import Making as Work
+from sim.viewer.exercise.review import PEOPLE, SIMULATED, take
+from sim.viewer.exercise.review_page import TEMPLATES, Row
 from sim.viewer.exercise.together_page import branch_name
 from sim.viewer.pages import exercise_rooms as rooms
 from sim.viewer.pages.exercise import asked
 from sim.viewer.pages.exercise_parts import STYLE, Refused, choice, moment, press
 from sim.viewer.pages.exercise_rooms import Room
+from sim.viewer.pages.parts import closing
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, table, tag
 from sim.viewer.pages.parts_preferences import words
+from sim.viewer.pages.review_together import section, together
 from sim.viewer.words import Words
 from sim.viewer.words_errors import error_text
+
+FOLLOW_S = 0.3
+"""Seconds between two looks at how far a review is."""
 
 FIGURES = ("svg", "path", ".s-", ".p0", ".p4", ".k1")
 """Beginnings of the lines of a report's style that its figures need."""
@@ -59,63 +65,98 @@ def Review() -> None:
 
 @solara.component
 def Making(room: Room) -> None:
-    """Lived again, twice, in a thread; then shown."""
+    """Lived again, in a process of its own; then shown."""
     t = words()
     state = room.session.state
     branch, set_branch = solara.use_state(state.branch)
-    made, set_made = solara.use_state(None)
-    is_busy, set_busy = solara.use_state(False)
-    told, set_told = solara.use_state("")
-
-    def work() -> None:
-        try:
-            set_made(review(take(room.session, branch)))
-        except InputError as wrong:
-            set_told(str(wrong))
-        finally:
-            set_busy(False)
+    others, set_others = solara.use_state(())
+    work, set_work = solara.use_state(None)
+    beside = [one.name for one in state.branches if one.name in others and one.name != branch]
 
     def make() -> None:
         room.session.do("pause")
-        set_told("")
-        set_busy(True)
-        threading.Thread(target=work, daemon=True).start()
+        set_work(Work(take(room.session, branch, beside)).start())
 
-    start_s = room.spec.scenario.start_s
     with solara.Div(classes=["lx-review"]):
         heading(t("review.title"), 1)
         with solara.Div(classes=["lx-row", "lx-review-head"]):
+            start_s = room.spec.scenario.start_s
             names = {
                 one.name: f"{branch_name(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})"
                 for one in state.branches
             }
             choice(t("exercise.branch"), branch, names, set_branch)
-            press(t("reviewing.make"), make, is_main=True, off=is_busy, name="do-make")
+            press(t("reviewing.make"), make, is_main=True, off=work is not None and not work.is_over, name="do-make")
             with solara.Link(f"/exercise?id={room.id}", classes=["ld-inline-link"]):
                 solara.Text(t("reviewing.back"))
+        if len(names) > 1:
+            Beside({name: text for name, text in names.items() if name != branch}, beside, set_others, t)
         Refused(t)
-        Mark(room, made, make, t)
-        if is_busy:
-            put(tag("p", t("reviewing.working"), role="status", class_="lx-waiting"))
-            solara.ProgressLinear(True)
-        elif told:
-            put(tag("p", error_text(told, t.language), role="alert", class_="lx-refused"))
-        elif made is None:
+        Mark(room, make if work is not None and work.made is not None else None, t)
+        if work is None:
             paragraph(t("reviewing.text"), ["ld-muted"])
         else:
-            Shown(made, room.session.folder.name, t).key(f"{t.language} {made.taken.branch} {made.taken.until}")
+            Following(work, room.session.folder.name, t).key(f"{id(work)}")
 
 
 @solara.component
-def Mark(room: Room, made: Reviewed | None, again: Any, t: Words) -> None:
-    """A note about a moment that has been."""
+def Beside(names: dict[str, str], chosen: list[str], choose: Callable[..., None], t: Words) -> None:
+    """Other branches, to be held against this one."""
+
+    def turn(name: str, *, is_on: bool) -> None:
+        choose(tuple(one for one in names if (is_on if one == name else one in chosen)))
+
+    with solara.Div(classes=["lx-row", "lx-beside"]):
+        put(tag("span", t("together.with")))
+        for name, text in names.items():
+            solara.Checkbox(label=text, value=name in chosen, on_value=lambda on, name=name: turn(name, is_on=on))
+
+
+@solara.component
+def Following(work: Work, name: str, t: Words) -> None:
+    """How far a review is; when it is done, all of it. Who leaves the page cancels it."""
+    _, see = solara.use_state(0)
+
+    def follow() -> Callable[[], None]:
+        stop, gone = threading.Event(), closing()
+
+        def loop() -> None:
+            while not (stop.is_set() or gone.is_set() or work.is_over):
+                see(work.changed)
+                stop.wait(FOLLOW_S)
+            see(work.changed + 1)
+
+        def leave() -> None:
+            stop.set()
+            work.cancel()
+
+        threading.Thread(target=loop, name="review", daemon=True).start()
+        return leave
+
+    solara.use_effect(follow, [id(work)])
+    with solara.Div(classes=["lx-following"]):
+        if work.made is not None:
+            Shown(work.made, name, t).key(t.language)
+        elif work.is_over:
+            told = t("reviewing.cancelled") if work.state == "cancelled" else error_text(work.error, t.language)
+            put(tag("p", told, role="alert", class_="lx-refused"))
+        else:
+            put(tag("p", t("reviewing.working", percent=round(100 * work.share)), role="status", class_="lx-waiting"))
+            solara.ProgressLinear(100 * work.share if work.share else True)
+            with solara.Div(classes=["lx-row"]):
+                press(t("reviewing.cancel"), work.cancel, name="do-cancel")
+
+
+@solara.component
+def Mark(room: Room, again: Callable[[], None] | None, t: Words) -> None:
+    """A note about a moment that has been; a review that has been made is made again with it."""
     at, set_at = solara.use_state("")
     typed, set_typed = solara.use_state("")
 
     def keep() -> None:
         room.session.do("remark", words=typed, at=moment(at, room) if at.strip() else None)
         set_typed("")
-        if made is not None:
+        if again is not None:
             again()
 
     with solara.Div(classes=["lx-row", "lx-review-note"]):
@@ -125,45 +166,42 @@ def Mark(room: Room, made: Reviewed | None, again: Any, t: Words) -> None:
 
 
 @solara.component
-def Shown(made: Reviewed, name: str, t: Words) -> None:
+def Shown(made: Made, name: str, t: Words) -> None:
     """All of a review."""
-    found = solara.use_memo(lambda: content(made, t.language), [])
+    told = made.told[t.language]
+    found = told.content
     with solara.Div(classes=["lx-row"]):
-        with solara.FileDownload(lambda: page(made, t.language), f"{name}-review.html", mime_type="text/html"):
+        with solara.FileDownload(told.page, f"{name}-review.html", mime_type="text/html"):
             solara.Button(t("reviewing.html"), icon_name="mdi-download", classes=["ld-button", "do-html"])
-        with solara.FileDownload(lambda: _zipped(made, t), f"{name}-review.zip", mime_type="application/zip"):
+        with solara.FileDownload(lambda: _zipped(told.tables), f"{name}-review.zip", mime_type="application/zip"):
             solara.Button(t("reviewing.csv"), icon_name="mdi-download", classes=["ld-button", "do-csv"])
     replayed = {True: "review.replayed", False: "review.not_replayed"}.get(found["is_replayed"])
     if replayed is not None:
         paragraph(t(replayed), ["ld-good" if found["is_replayed"] else "ld-bad"])
     put(table(("", ""), [(t(f"review.{key}"), value) for key, value in found["facts"]]), ["lx-facts", "ld-panel"])
-    _section(t("review.injects"))
+    section(t("review.injects"))
     put(_injects(found["injects"], t), ["ld-scroll"])
-    _section(t("review.measures"), t("review.measures_text"))
+    section(t("review.measures"), t("review.measures_text"))
     if found["left_out"]:
         paragraph(t("review.failed_commands", n=found["left_out"]), ["ld-muted"])
     put(_measures(found["kpis"], t), ["ld-scroll", "lx-measures"])
-    _section(t("review.delays"), t("review.delays_text"))
+    section(t("review.delays"), t("review.delays_text"))
     for incident, bars in found["falls"]:
         heading(str(incident), 4)
         if bars:
             put(bars, ["lx-paper"])
         else:
             paragraph(t("review.nobody_needed"), ["ld-muted"])
-    _section(t("review.pictures"))
+    section(t("review.pictures"))
     keys = [(tag("span", class_="lx-key is-people"), PEOPLE), (tag("span", class_="lx-key is-simulated"), SIMULATED)]
     put(tag("p", *(part for drawn, one in keys for part in (drawn, t(f"review.{one}"))), class_="ld-muted"))
     for key, drawn in found["curves"]:
         paragraph(t(f"review.{key}"), ["ld-muted"])
         put(drawn, ["lx-paper"])
-    _section(t("review.timeline"), t("review.timeline_text"))
+    if found["together"] is not None:
+        together(found["together"], t)
+    section(t("review.timeline"), t("review.timeline_text"))
     Timeline(found["timeline"], t)
-
-
-def _section(title: str, text: str = "") -> None:
-    heading(title, 2, ["lx-section"])
-    if text:
-        paragraph(text, ["ld-muted"])
 
 
 def _injects(rows: list[dict[str, str]], t: Words) -> Any:
@@ -211,10 +249,10 @@ def Timeline(rows: list[Row], t: Words) -> None:
     put(table(heads, lines, caption), ["ld-scroll", "ld-timeline"])
 
 
-def _zipped(made: Reviewed, t: Words) -> bytes:
+def _zipped(tables: dict[str, str]) -> bytes:
     """The tables in one file."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in tables(made, t.language).items():
+        for name, text in tables.items():
             packed.writestr(name, text.encode("utf-8-sig"))
     return out.getvalue()

@@ -9,15 +9,15 @@ from typing import Any
 
 import solara
 import solara.lab
-import solara.lifecycle
 
+from sim.city.map import Map
 from sim.core.quantities import clock_text
 from sim.viewer.citymap.widget import CityMap, Pace
 from sim.viewer.exercise.landmarks import incidents_begun
 from sim.viewer.lens import Lens
 from sim.viewer.listing import Teller
 from sim.viewer.pages.exercise_line import mark
-from sim.viewer.pages.parts import safely
+from sim.viewer.pages.parts import closing, safely
 from sim.viewer.pages.parts_fields import ChoiceField
 from sim.viewer.pages.parts_html import put, table, tag
 from sim.viewer.pages.parts_preferences import words
@@ -25,6 +25,7 @@ from sim.viewer.pages.time_line import TimeLine, cut
 from sim.viewer.planning.stored import Stored
 from sim.viewer.words import Words, known
 from sim.viewer.words_model import department, plain
+from sim.viewer.words_names import names_of
 
 SPEEDS = (1, 10, 60, 300, 1200)
 FRAME_S, PANEL_S = 0.25, 0.7
@@ -147,7 +148,7 @@ def Maps(player: Player, lenses: tuple[str, ...], set_lenses: Callable[..., None
     t = words()
     is_dark = solara.lab.use_dark_effective()
     owners = player.stored.owners
-    names = {key: t(f"map.lens_{key}") for key in ("truth", "public")} | {one: owner_name(one, t) for one in owners}
+    names = {key: t(f"map.lens_{key}") for key in ("truth", "public")} | {one: owner_name(one, player.stored.town, t) for one in owners}
 
     def look(place: int, lens: str) -> None:
         set_lenses(tuple(lens if number == place else one for number, one in enumerate(lenses)))
@@ -193,19 +194,12 @@ def _other(lens: str, owners: list[str]) -> str:
     return (owners[0] if owners else "public") if lens == "truth" else "truth"
 
 
-def closing() -> threading.Event:
-    """Is set when the page has gone."""
-    try:
-        event: threading.Event = solara.lifecycle.kernel_closed_event()
-        return event
-    except (RuntimeError, AttributeError):  # drawn without a server, as in tests
-        return threading.Event()
-
-
-def owner_name(owner: str, t: Words) -> str:
+def owner_name(owner: str, town: Map, t: Words) -> str:
     """The owner of a picture: a desk with crews, or an office."""
     if known(f"map.owner.{owner}"):
         return t(f"map.owner.{owner}")
+    if t.language == "zh":
+        return names_of(town, t.language).of(owner)
     head, _, area = owner.partition(" ")
     return f"{department(head, t.language)} {plain(area)}".strip()
 
