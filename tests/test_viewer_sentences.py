@@ -151,7 +151,7 @@ RICH = {"storm-forgeries": "smart", "seg-shaking": "present"}
 @pytest.mark.parametrize("name", RICH)
 def test_a_whole_log_is_told_in_chinese(name: str, names: Names) -> None:
     scenario = Scenario.load(name)
-    city = lived(city_of(scenario, RICH[name]), 7200)
+    city = lived(city_of(scenario, RICH[name]), 5400)
     assert english_left(city, scenario, names) == []
 
 

@@ -89,7 +89,7 @@ def test_every_event_is_told_in_both_languages(stored: Stored) -> None:
         assert stored.told(entry, "en")
         stored.told(entry, "zh")
     (began,) = stored.events(Wanted(kind="IncidentStarted"))
-    assert "住宅火灾" in stored.told(began, "zh") and "灭火 1" in stored.told(began, "zh")
+    assert "住宅火灾" in stored.told(began, "zh") and "1 个灭火车组" in stored.told(began, "zh")
 
 
 def test_what_is_no_log_is_refused(stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

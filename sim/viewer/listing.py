@@ -5,7 +5,7 @@ Both read the frame alone, so that a seat's list tells no more than its map.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from sim.city.map import Map
@@ -25,6 +25,8 @@ from sim.viewer.marks import (
     mark_place,
 )
 from sim.viewer.words import Words, known
+from sim.viewer.words_model import grade, unit
+from sim.viewer.words_names import names_of
 
 SORTS = ("incident", "case", "sighting", "alert", "rumour", "closure", "unit")
 """What is listed, in this order; hospitals and stations are found by searching the map."""
@@ -46,8 +48,8 @@ class Teller:
 
     def __init__(self, town: Map, words: Words) -> None:
         self._town = town
-        self._index = town.index
         self._words = words
+        self._names = names_of(town, words.language)
 
     def rows(self, frame: Frame) -> list[Row]:
         """What is going on, by sort, what a scenario names first, then the newest; without units that stand ready."""
@@ -70,9 +72,9 @@ class Teller:
 
     def _title(self, mark: Mark) -> str:
         if isinstance(mark, UnitMark):
-            return f"{mark.id} · {self.word('service', mark.service)}"
+            return f"{self._names.of(mark.id)} · {self.word('service', mark.service)}"
         if isinstance(mark, ClosureMark):
-            return mark.road or self._words("map.a_road")
+            return self._names.road(mark.road) or self._words("map.a_road")
         kind = self.word("kind", mark.kind) if hasattr(mark, "kind") else mark.id
         return f"{self._words(f'map.sort.{mark.sort}')}: {kind}"
 
@@ -91,7 +93,7 @@ class Teller:
             case SightingMark():
                 return self._words("map.state_sighting", n=mark.witnesses)
             case AlertMark():
-                return self._words(f"map.state_{mark.says}", radius=round(mark.radius_m), office=mark.office)
+                return self._words(f"map.state_{mark.says}", radius=round(mark.radius_m), office=self._names.of(mark.office))
             case RumourMark():
                 return self._words("map.state_rumour", n=mark.believing)
         return ""
@@ -100,7 +102,7 @@ class Teller:
 
     def _told(self, mark: Mark, frame: Frame) -> Iterator[tuple[str, str]]:
         yield self._label("what"), self._title(mark)
-        yield self._label("name"), mark.id
+        yield self._label("name"), self._names.of(mark.id)
         yield self._label("place"), self.place(*mark_place(mark))
         yield from self._own(mark, frame)
 
@@ -108,32 +110,33 @@ class Teller:
         match mark:
             case UnitMark():
                 yield self._label("status"), self.word("status", mark.status)
-                yield self._label("station"), mark.station
+                yield self._label("station"), self._names.house(mark.station)
                 yield from self._known(frame, case=mark.case, as_of=mark.as_of_s)
             case IncidentMark():
                 yield from self._known(frame, since=mark.since_s, noticed=mark.noticed_s)
                 yield self._label("needs"), self._counts(mark.needs)
                 yield self._label("victims"), str(mark.victims)
                 yield self._label("floor"), str(mark.floor)
-                yield from self._known(frame, crews=mark.crews, cases=mark.cases)
+                yield from self._known(frame, crews=self._all(mark.crews), cases=mark.cases)
             case CaseMark():
-                yield self._label("owner"), mark.owner
+                yield self._label("owner"), self._names.of(mark.owner)
                 yield self._label("severity"), self.word("severity", mark.severity)
                 yield self._label("confidence"), f"{100 * mark.confidence:.0f} %"
-                yield from self._known(frame, since=mark.opened_s, as_of=mark.as_of_s, source=mark.source)
+                yield from self._known(frame, since=mark.opened_s, as_of=mark.as_of_s, source=self._names.of(mark.source))
                 yield self._label("needs"), self._counts(mark.needs)
-                yield from self._known(frame, people=mark.people, units=mark.units, incident=mark.incident)
+                yield from self._known(frame, people=mark.people, units=self._all(mark.units))
+                yield from self._known(frame, incident=mark.incident)
                 if mark.is_false:
                     yield self._label("truth"), self._words("map.nothing_behind")
             case ExtentMark():
                 people = self._words("map.people_of_zone", inside=mark.inside, left=mark.left, hurt=mark.hurt)
-                yield self._label("radius"), f"{mark.radius_m:.0f} m"
+                yield self._label("radius"), self._metres(mark.radius_m)
                 yield self._label("people"), people
             case AlertMark():
-                yield self._label("owner"), mark.office
+                yield self._label("owner"), self._names.of(mark.office)
                 yield from self._known(frame, since=mark.since_s, reached=mark.reached, following=mark.following)
-                yield self._label("radius"), f"{mark.radius_m:.0f} m"
-                yield self._label("heard"), f"{mark.heard_m:.0f} m"
+                yield self._label("radius"), self._metres(mark.radius_m)
+                yield self._label("heard"), self._metres(mark.heard_m)
             case RumourMark() | SightingMark() | ClosureMark():
                 yield self._label("status"), self._state(mark)
                 yield self._label("since"), clock_text(frame.start_s + _since_s(mark, frame))
@@ -146,7 +149,7 @@ class Teller:
             if name in ("since", "noticed", "as_of"):
                 yield self._label(name), clock_text(frame.start_s + float(str(value)))
             else:
-                yield self._label(name), ", ".join(value) if isinstance(value, tuple) else str(value)
+                yield self._label(name), self._words("form.comma").join(value) if isinstance(value, tuple) else str(value)
 
     def _facility(self, frame: Frame, name: str) -> Iterator[tuple[str, str]]:
         """What the map says of a place, its units as the lens knows them, and its bays if it is a hospital."""
@@ -162,12 +165,12 @@ class Teller:
         load = next((load for load in frame.loads if load.id == name), None)
         if load is not None:
             yield from self._load(load, frame)
-        own = [unit for unit in frame.units if unit.station == name]
+        own = [one for one in frame.units if one.station == name]
         if own:
-            home = sum(unit.is_home for unit in own)
+            home = sum(one.is_home for one in own)
             yield self._label("units"), self._words("map.units_home", home=home, all=len(own))
-            yield self._label("away"), ", ".join(unit.id for unit in own if not unit.is_home) or "–"
-        yield self._label("grade"), one.grade
+            yield self._label("away"), self._comma(one.id for one in own if not one.is_home) or "–"
+        yield self._label("grade"), grade(one.grade, self._words.language)
 
     def _load(self, load: LoadMark, frame: Frame) -> Iterator[tuple[str, str]]:
         yield self._label("bays"), f"{load.free}" if load.bays is None else f"{load.free} / {load.bays}"
@@ -177,11 +180,7 @@ class Teller:
 
     def place(self, x: float, y: float) -> str:
         """The subdistrict and the district of a place."""
-        town = self._town
-        sub = town.subdistricts[int(town.node_subdistrict[self._index.nearest_node(x, y)])]
-        district = next(one for one in town.districts if one.name == sub.district)
-        names = self._words.either(sub.name, sub.name_zh), self._words.either(district.name, district.name_zh)
-        return "，".join(reversed(names)) if self._words.language == "zh" else ", ".join(names)
+        return self._names.place(x, y)
 
     def word(self, group: str, name: str) -> str:
         """The word for a kind, a status, a service …; a name without one with blanks for its underscores."""
@@ -191,8 +190,17 @@ class Teller:
     def _label(self, name: str) -> str:
         return self._words(f"map.label.{name}")
 
+    def _metres(self, metres: float) -> str:
+        return f"{metres:.0f} {unit('m', self._words.language)}"
+
+    def _all(self, ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self._names.of(one) for one in ids)
+
+    def _comma(self, ids: Iterable[str]) -> str:
+        return self._words("form.comma").join(self._all(ids))
+
     def _counts(self, counts: Mapping[str, int]) -> str:
-        return ", ".join(f"{count} {self.word('capability', name)}" for name, count in sorted(counts.items())) or "–"
+        return self._words("form.comma").join(f"{count} {self.word('capability', name)}" for name, count in sorted(counts.items())) or "–"
 
 
 def _is_ready(mark: Mark) -> bool:

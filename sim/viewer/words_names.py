@@ -21,9 +21,9 @@ Naming = Callable[[re.Match[str]], str]
 
 
 class Names:
-    """Names on a page in its language, for the city of a map."""
+    """Names on a page in its language, for the city of a map; without a map those of departments and the like."""
 
-    def __init__(self, town: Map, language: Language) -> None:
+    def __init__(self, town: Map | None, language: Language) -> None:
         self.town, self.language = town, language
         self._shapes: tuple[tuple[re.Pattern[str], Naming], ...] = (
             (re.compile(r"call-\d+"), self._call),
@@ -90,12 +90,14 @@ class Names:
 
     def edge(self, number: int) -> str:
         """The road of which it is a stretch; empty if it has no name."""
+        assert self.town is not None, "an edge is one of a map"
         roads = self.town.roads
         which = int(roads.name[number]) if 0 <= number < roads.edge_count else -1
         return self.road(roads.names[which]) if which >= 0 else ""
 
     def place(self, x: float, y: float) -> str:
         """Where a place is, m: its subdistrict and district."""
+        assert self.town is not None, "a place is on a map"
         sub = self.town.subdistricts[int(self.town.node_subdistrict[self.town.index.nearest_node(x, y)])]
         if self.language == "zh":
             return self.district(sub.district) + self.subdistrict(sub.name)
@@ -106,18 +108,20 @@ class Names:
 
     @cached_property
     def _districts(self) -> dict[str, str]:
-        return {one.name: one.name_zh or one.name for one in self.town.districts}
+        return {one.name: one.name_zh or one.name for one in self.town.districts} if self.town else {}
 
     @cached_property
     def _subdistricts(self) -> dict[str, str]:
-        return {one.name: one.name_zh or one.name for one in self.town.subdistricts}
+        return {one.name: one.name_zh or one.name for one in self.town.subdistricts} if self.town else {}
 
     @cached_property
     def _houses(self) -> dict[str, str]:
-        return {one.name: one.name_zh or one.name for one in self.town.facilities}
+        return {one.name: one.name_zh or one.name for one in self.town.facilities} if self.town else {}
 
     @cached_property
     def _roads(self) -> dict[str, str]:
+        if self.town is None:
+            return {}
         roads = self.town.roads
         return {name: zh or name for name, zh in zip(roads.names, roads.names_zh or roads.names, strict=True)}
 
@@ -142,7 +146,7 @@ class Names:
         found: dict[tuple[str, str], Facility] = {}
         for service, table in crews().items():
             for kind in (table.station, table.or_station):  # its own come first, as where units are posted
-                for one in self.town.facilities:
+                for one in self.town.facilities if self.town else ():
                     if one.kind == kind:
                         found.setdefault((str(service), short_name(one)), one)
         return found
@@ -172,3 +176,6 @@ def names_of(town: Map, language: Language) -> Names:
     """The names of a town; made once for each map that is open."""
     return Names(town, language)
 
+
+NOWHERE = Names(None, "zh")
+"""Names that need no map, in Chinese."""

@@ -153,7 +153,7 @@ def _house(value: str, names: Names) -> str:
 
 
 _PARTIES = ("department", "to_department", "service", "agencies", "office", "to_office", "superior", "unit", "sender",
-            "receiver", "claimed_sender", "holder", "sensor", "call", "source", "by_whom")  # fmt: skip
+            "receiver", "claimed_sender", "holder", "sensor", "call", "source", "owner", "units", "crews")  # fmt: skip
 
 _SAID: dict[str, Callable[[str, Names], str]] = {
     **dict.fromkeys(_PARTIES, _party),

@@ -21,6 +21,8 @@ from sim.viewer.citymap.said import LONGEST_ID, MapEvent, read_event
 from sim.viewer.citymap.writer import FrameWriter
 from sim.viewer.frames import Frame
 from sim.viewer.words import Language, catalogue
+from sim.viewer.words_model import town as town_title
+from sim.viewer.words_names import names_of
 
 PAGE = "map."
 LAYERS = (
@@ -78,8 +80,13 @@ class CityMap(anywidget.AnyWidget):  # type: ignore[misc]
         """All words on the map in its language."""
         language: Language = self.language
         own = {key.removeprefix(PAGE): text for key, text in catalogue(language).items() if key.startswith(PAGE)}
-        self.words = {**own, "lang": language}
-        self.label = own["label"].format(town=self.town.title)
+        town = town_title(self.town.name, language)
+        self.words = {**own, "lang": language, "town": self.town.title if town == self.town.name else town}
+        self.label = own["label"].format(town=self.words["town"])
+        with self._lock:
+            self._writer.names = None if language == "en" else names_of(self.town, language)
+            self._writer.forget()
+        self._greet()
 
     def _known_layers(self, proposal: Any) -> dict[str, bool]:
         """A page may switch layers; what is none is dropped."""

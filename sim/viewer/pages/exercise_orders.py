@@ -8,6 +8,7 @@ from typing import Any
 import solara
 
 from sim.actors.organisation import organisation
+from sim.comms.views import Estimate
 from sim.core.errors import InputError
 from sim.core.vocabulary import EMERGENCY, Capability
 from sim.viewer.exercise.picture import CaseSeen, SeatPicture
@@ -18,6 +19,7 @@ from sim.viewer.pages.parts_html import heading, paragraph
 from sim.viewer.pages.parts_preferences import words
 from sim.viewer.words import Words
 from sim.viewer.words_model import department, word
+from sim.viewer.words_names import Names
 
 LEADER = "instructor"
 OFFICE = ("decide", "ours", "theirs", "held", "known")
@@ -25,7 +27,9 @@ OFFICE = ("decide", "ours", "theirs", "held", "known")
 
 
 @solara.component
-def Orders(chair: Chair, picture: SeatPicture, case: CaseSeen | None, acted: Callable[[], None]) -> None:
+def Orders(
+    chair: Chair, picture: SeatPicture, case: CaseSeen | None, names: Names, acted: Callable[[], None]
+) -> None:
     """Orders for the chosen case, and a free note."""
     t = words()
 
@@ -37,13 +41,14 @@ def Orders(chair: Chair, picture: SeatPicture, case: CaseSeen | None, acted: Cal
         heading(t("seat.orders"), 3)
         paragraph(t("seat.choose_case"), ["ld-muted"])
     else:
-        CaseOrders(chair, picture, case, do, t).key(case.id)
+        CaseOrders(chair, picture, case, names, do).key(case.id)
     Note(chair, case, do, t)
 
 
 @solara.component
-def CaseOrders(chair: Chair, picture: SeatPicture, case: CaseSeen, do: Any, t: Words) -> None:
+def CaseOrders(chair: Chair, picture: SeatPicture, case: CaseSeen, names: Names, do: Any) -> None:
     """What can be done about a case."""
+    t = words()
     to, set_to = solara.use_state("")
     others = {one: department(one, t.language) for one in _others(chair.department)}
     is_office = case.status in OFFICE
@@ -61,7 +66,7 @@ def CaseOrders(chair: Chair, picture: SeatPicture, case: CaseSeen, do: Any, t: W
         choice(t("seat.hand_to"), to, {"": t("seat.choose"), **others}, set_to)
         press(t("seat.hand_off"), lambda: do("hand_off", case=case.id, to=to), off=not to, name="do-hand-off")
     if picture.units and not is_office:
-        Send(chair, picture, case, do, t)
+        Send(chair, picture, case, names, do)
     Request(case, do, t)
 
 
@@ -72,17 +77,15 @@ def _others(own: str) -> list[str]:
 
 
 @solara.component
-def Send(chair: Chair, picture: SeatPicture, case: CaseSeen, do: Any, t: Words) -> None:
+def Send(chair: Chair, picture: SeatPicture, case: CaseSeen, names: Names, do: Any) -> None:
     """One of our free units, the nearest first as far as one can tell."""
+    t = words()
     able = sorted({one for unit in picture.units for one in unit.capabilities})
     wanted = next(iter(case.missing), able[0])
     capability, set_capability = solara.use_state(wanted)
     unit, set_unit = solara.use_state("")
     etas = solara.use_memo(lambda: _etas(chair, case.id, capability), [capability, picture.t // 30, case.id])
-    choices = {
-        one.unit: t("seat.unit_eta", unit=one.unit, district=one.district, minutes=max(1, round(one.eta_s / 60)))
-        for one in etas
-    }
+    choices = {one.unit: _eta(one, names, t) for one in etas}
     chosen = unit if unit in choices else next(iter(choices), "")
     with solara.Div(classes=["lx-row"]):
         choice(
@@ -96,6 +99,11 @@ def Send(chair: Chair, picture: SeatPicture, case: CaseSeen, do: Any, t: Words) 
             is_main=bool(case.missing),
             name="do-send",
         )
+
+
+def _eta(one: Estimate, names: Names, t: Words) -> str:
+    minutes = max(1, round(one.eta_s / 60))
+    return t("seat.unit_eta", unit=names.of(one.unit), district=names.district(one.district), minutes=minutes)
 
 
 def _etas(chair: Chair, case: str, capability: str) -> Any:

@@ -16,6 +16,7 @@ from sim.viewer.citymap.said import MapEvent
 from sim.viewer.citymap.widget import CityMap
 from sim.viewer.exercise.state import State
 from sim.viewer.frames import Frame
+from sim.viewer.lens import Choice
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed
 from sim.viewer.pages.parts_fields import ChoiceField
@@ -23,6 +24,8 @@ from sim.viewer.pages.parts_html import put, table, tag
 from sim.viewer.words import Words, known
 from sim.viewer.words_errors import error_text
 from sim.viewer.words_model import department, kind, plain
+from sim.viewer.words_names import Names, names_of
+from sim.viewer.words_values import value_zh
 
 STYLE = Path(__file__).parent / "exercise.css"
 MOST_ROWS = 60
@@ -102,19 +105,22 @@ def map_element(
 
 def lens_names(room: Room, t: Words) -> dict[str, str]:
     """Lenses by word, as they are called."""
-    found = {}
+    found, names = {}, names_of(room.spec.ground.town, t.language)
     for one in room.lenses():
         if one.lens.sort != "picture":
             found[one.lens.key] = t(f"map.lens_{one.lens.sort}")
         else:
-            found[one.lens.key] = t("exercise.lens_of", owner=owner_name(one.lens.owner, one.department, one.tier, t))
+            found[one.lens.key] = t("exercise.lens_of", owner=owner_name(one, names, t))
     return found
 
 
-def owner_name(owner: str, of: str, tier: str, t: Words) -> str:
+def owner_name(one: Choice, names: Names, t: Words) -> str:
     """A desk or office as people call it."""
+    owner, of, tier = one.lens.owner, one.department, one.tier
     if not tier:
         return t(f"map.owner.{owner}") if known(f"map.owner.{owner}") else department(owner, t.language)
+    if t.language == "zh":
+        return names.of(owner)
     area = owner.removeprefix(f"{of} {tier}").strip()
     level = t(f"map.tier.{tier}") if known(f"map.tier.{tier}") else tier
     return f"{department(of, t.language)}, {level} {area}".rstrip()
@@ -151,7 +157,7 @@ def Selected(room: Room, feed: Feed, t: Words) -> None:
         return
     mark = frame.find(sort, name)
     with solara.Div(classes=["ld-panel", "lx-selected"]):
-        put(tag("h3", f"{name}", class_="ld-heading"))
+        put(tag("h3", names_of(room.spec.ground.town, t.language).of(name), class_="ld-heading"))
         if mark is None:
             put(tag("p", t("exercise.gone") if sort != "facility" else "", class_="ld-muted"))
         else:
@@ -179,12 +185,12 @@ def _value(name: str, value: Any, room: Room, t: Words) -> str:
     if name == "confidence":
         return f"{round(100 * value)} %"
     if isinstance(value, Mapping):
-        return ", ".join(f"{word_text('capability', one, t)} {count}" for one, count in value.items())
-    if isinstance(value, tuple):
-        return ", ".join(str(one) for one in value)
+        return t("form.comma").join(f"{word_text('capability', one, t)} {count}" for one, count in value.items())
     if name in ("status", "severity"):
         return word_text(name, str(value), t)
-    return str(value)
+    if t.language == "zh" and isinstance(value, str | tuple):
+        return value_zh(name, value, names_of(room.spec.ground.town, t.language))
+    return ", ".join(str(one) for one in value) if isinstance(value, tuple) else str(value)
 
 
 def word_text(table_name: str, name: str, t: Words) -> str:
@@ -201,24 +207,25 @@ def Lists(room: Room, feed: Feed, t: Words) -> None:
     frame = feed.frame.value
     if frame is None:
         return
-    put(now_tables(frame, t), ["lx-lists"])
+    put(now_tables(frame, names_of(room.spec.ground.town, t.language), t), ["lx-lists"])
 
 
-def now_tables(frame: Frame, t: Words) -> Any:
+def now_tables(frame: Frame, names: Names, t: Words) -> Any:
     """Incidents, cases and units of a frame as tables."""
     parts: list[Any] = []
     if frame.incidents:
-        parts.append(_incidents(frame, t))
+        parts.append(_incidents(frame, names, t))
     parts.append(_cases(frame, t))
     parts.append(_units(frame, t))
     return tag("div", *parts)
 
 
-def _incidents(frame: Frame, t: Words) -> Any:
+def _incidents(frame: Frame, names: Names, t: Words) -> Any:
     rows = [
-        (one.id, kind(one.kind, t.language), one.subdistrict, age_text(frame.t - one.since_s, t), len(one.crews))
+        (one.id, kind(one.kind, t.language), names.subdistrict(one.subdistrict), age_text(frame.t - one.since_s, t),
+         len(one.crews))
         for one in sorted(frame.incidents, key=lambda one: (not one.listed, -one.since_s))[:MOST_ROWS]
-    ]
+    ]  # fmt: skip
     heads = (t("exercise.name"), t("field.kind"), t("field.subdistrict"), t("exercise.age"), t("exercise.crews"))
     return table(heads, rows, t("exercise.incidents_n", n=len(frame.incidents)), 2)
 

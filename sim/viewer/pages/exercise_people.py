@@ -9,7 +9,6 @@ import solara
 from sim.actors.seat_orders import INSTRUCTOR
 from sim.core.quantities import clock_text
 from sim.policies.bundles import families
-from sim.results.words import message_text
 from sim.switching import FIXED, switchable
 from sim.viewer.exercise.controls import Judge, Remark
 from sim.viewer.exercise.engine import Exercise
@@ -109,7 +108,7 @@ def Notes(room: Room, feed: Feed, t: Words) -> None:
     start_s = room.spec.scenario.start_s
     told = solara.use_memo(lambda: room.session.ask(_told), [state.t // 60, state.epoch])
     for letter in reversed(told[-MOST_LETTERS:]):
-        words = t("exercise.told", who=department(letter.sender, t.language), words=message_text(letter.text))
+        words = t("exercise.told", who=department(letter.sender, t.language), words=letter.text)
         put(tag("div", tag("b", clock_text(start_s + letter.heard_t)), f" {words}", class_="lx-card is-decide"))
     for one in reversed(notes):
         command = one.command

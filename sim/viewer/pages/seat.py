@@ -34,6 +34,7 @@ from sim.viewer.pages.parts_preferences import words
 from sim.viewer.words import Words
 from sim.viewer.words_errors import error_text
 from sim.viewer.words_model import department
+from sim.viewer.words_names import names_of
 
 
 @solara.component
@@ -143,9 +144,8 @@ def SeatMap(room: Room, key: str, feed: Feed, own: list[str], case: solara.React
 
 def _own_names(room: Room, own: list[str], t: Words) -> dict[str, str]:
     known = {one.lens.owner: one for one in room.lenses()}
-    return {
-        name: owner_name(name, known[name].department, known[name].tier, t) if name in known else name for name in own
-    }
+    names = names_of(room.spec.ground.town, t.language)
+    return {name: owner_name(known[name], names, t) if name in known else name for name in own}
 
 
 @solara.component
@@ -173,4 +173,4 @@ def Work(room: Room, chair: Chair, feed: Feed, picture: SeatPicture, case: Any, 
             case _:
                 Cases(room, picture, case, t)
     with solara.Div(classes=["lx-orders"]):
-        Orders(chair, picture, chosen, acted)
+        Orders(chair, picture, chosen, names_of(room.spec.ground.town, t.language), acted)

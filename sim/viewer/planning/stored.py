@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -14,17 +15,17 @@ from sim.city.map import Map
 from sim.city.store import find_map
 from sim.core.errors import InputError
 from sim.core.events import EVENTS, RunStarted
-from sim.core.log import Entry, read_log
+from sim.core.log import COLUMNS, Entry, read_log, rest_fields
 from sim.results.places import Places
 from sim.results.timeline import Timeline
-from sim.results.words import sentence
 from sim.viewer import roots
 from sim.viewer.frames import Frame
 from sim.viewer.lens import Lens
 from sim.viewer.planning.outcome import load as load_outcome
 from sim.viewer.replay import LoggedFrames
 from sim.viewer.words import Language
-from sim.viewer.words_events import fields_told, held
+from sim.viewer.words_names import names_of
+from sim.viewer.words_sentences import event_told
 
 LARGEST_LOG = 400_000_000
 """Bytes on the disk."""
@@ -32,6 +33,8 @@ LARGEST_LOG = 400_000_000
 KEPT = 2
 """Opened runs are remembered; a run of a whole city takes some hundred megabytes."""
 
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 EVERYTHING = "*"
 SETTING_UP = frozenset({"OfficeStaffed", "DutyListed", "UnitCommissioned", "SensorsInstalled", "CoverageSampled"})
@@ -78,21 +81,20 @@ class Stored:
     def events(self, wanted: Wanted) -> list[Entry]:
         """The events that are asked for, in order."""
         text = wanted.text.strip().casefold()
+        is_chinese = HAN.search(text) is not None  # then it is asked of the sentences, for the log is in English
         return [
             entry for entry in self.entries
             if wanted.since_s <= entry.t <= wanted.until_s
             and _is_of(type(entry.event).__name__, wanted.kind)
             and (not wanted.incident or entry.incident == wanted.incident)
-            and (not text or text in _searched(entry))
+            and (not text or text in (self.told(entry, "zh") if is_chinese else _searched(entry)))
         ]  # fmt: skip
 
     def told(self, entry: Entry, language: Language) -> str:
-        """An event in a sentence; in Chinese what it holds, field by field, for sentences are in English."""
-        if language == "zh":
-            return fields_told(entry, language)
-        if self._places is None:
+        """An event in a sentence."""
+        if self._places is None and language == "en":
             self._places = Places(Timeline(self.entries))
-        return sentence(entry, self._places)
+        return event_told(entry, names_of(self.town, language), self._places)
 
 
 def _is_of(name: str, kind: str) -> bool:
@@ -100,7 +102,8 @@ def _is_of(name: str, kind: str) -> bool:
 
 
 def _searched(entry: Entry) -> str:
-    values = [str(value) for _, value in held(entry)]
+    names = (*COLUMNS, *rest_fields(type(entry.event)))
+    values = [str(value) for name in names if (value := getattr(entry.event, name, None)) is not None]
     return " ".join([type(entry.event).__name__, entry.incident or "", *values]).casefold()
 
 

@@ -91,7 +91,7 @@ class CityMap {
     } else if (name === "people") state.people = value && value.byteLength ? new People(value, this.ground) : null;
     else if (name === "mode") this.root.dataset.mode = value;
     else if (name === "selected") state.selected = value;
-    else if (name === "followed") { this.followed = value; this.controls.showFollowed(value); if (value && this.view.at.scale < FOLLOW_SCALE) this.view.at.scale = FOLLOW_SCALE; }
+    else if (name === "followed") { this.followed = value; this.controls.showFollowed(this.scene.nameOf(value)); if (value && this.view.at.scale < FOLLOW_SCALE) this.view.at.scale = FOLLOW_SCALE; }
     else if (name === "height") this.root.style.height = value;
     else if (name === "label") this.root.setAttribute("aria-label", `${value} ${this.words.say("keys")}`);
   }
@@ -169,7 +169,7 @@ class CityMap {
     this.followed = name;
     this.model.set("followed", name);
     this.model.save_changes();
-    this.controls.showFollowed(name);
+    this.controls.showFollowed(this.scene.nameOf(name));
   }
 
   followFocused() {
@@ -187,7 +187,7 @@ class CityMap {
     const found = [], add = (shown, what, more) => { if (found.length < 12) found.push({ shown, what, ...more }); };
     const fits = (name) => name && name.toLowerCase().includes(text);
     for (const sort of ["incident", "case"]) for (const mark of this.scene.all(sort).values()) if (fits(mark.id) || fits(this.words.of("kind", mark.kind))) add(mark.id, this.words.of("kind", mark.kind), { thing: mark });
-    for (const unit of this.scene.units) if (unit && !unit.isGone && fits(unit.id)) add(unit.id, this.words.of("service", unit.service), { thing: unit });
+    for (const unit of this.scene.units) if (unit && !unit.isGone && (fits(unit.id) || fits(this.scene.nameOf(unit.id)))) add(this.scene.nameOf(unit.id), this.words.of("service", unit.service), { thing: unit });
     const rank = ([name, zh]) => (name.toLowerCase().startsWith(text) || (zh && zh.startsWith(text)) ? 0 : 1);
     for (const [name, zh, kind, x, y] of this.places.filter(([a, b]) => fits(a) || fits(b)).sort((a, b) => rank(a) - rank(b))) {
       const other = this.state.lang === "zh" ? name : zh, isArea = ["district", "subdistrict", "road", "landmark"].includes(kind);
@@ -236,7 +236,7 @@ class CityMap {
     this.painter.paint(this.state, now);
     this.controls.showScale(1 / this.view.at.scale);
     const { scene } = this, key = `lens_${scene.sort}`;
-    if (scene.serial) this.controls.tell({ title: this.words.say(key, { owner: this.words.owner(scene.lens, this.ground) }), seconds: scene.startS + scene.clock.shown(now), left: scene.arcsLeftOut });
+    if (scene.serial) this.controls.tell({ title: this.words.say(key, { owner: scene.called.get(scene.lens) ?? this.words.owner(scene.lens, this.ground) }), seconds: scene.startS + scene.clock.shown(now), left: scene.arcsLeftOut });
     if (this.isLegendOld && scene.serial) {
       this.isLegendOld = false;
       this.controls.fillLegend(this.state.layers, this.theme.name, new Set(scene.units.filter(Boolean).map((one) => one.service)), scene.sort);

@@ -42,7 +42,7 @@ export class Controls {
     this.legendButton = button("legend", "☰", () => this.toggleLegend(), { "aria-expanded": "false" });
     const north = make("div", { class: "cm-north", title: words.say("north"), role: "img", "aria-label": words.say("north") }, make("b"), make("span", {}, words.say("north_letter")));
     this.buttons.replaceChildren(north, button("zoom_in", "+", () => this.act.zoom(1.5)), button("zoom_out", "−", () => this.act.zoom(1 / 1.5)), button("whole_map", "⤢", () => this.act.fit()), this.legendButton);
-    this.credit.textContent = ground.attribution || ground.title;
+    this.credit.textContent = ground.attribution || words.say("town");
     this.fillSearch(words);
   }
 

@@ -57,7 +57,7 @@ function icon(d, unit, state, rings) {
   g.globalAlpha = 1;
   unit.shownX = spot[0];
   unit.shownY = spot[1];
-  if (view.at.scale > 0.5 && state.leg) d.note(unit.id, x, y + size / 2 + 4);
+  if (view.at.scale > 0.5 && state.leg) d.note(d.scene.nameOf(unit.id), x, y + size / 2 + 4);
   d.hit("unit", unit, x, y, size * 0.42, 2.5);
 }
 

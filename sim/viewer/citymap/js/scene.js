@@ -26,7 +26,10 @@ export class Scene {
     this.arcsLeftOut = 0;
     this.serial = 0;
     this.version = 0;
+    this.called = new Map(); // what the names in the log are called on this page, where that differs
   }
+
+  nameOf(name) { return this.called.get(name) ?? name; }
 
   all(sort) { return this.marks[sort] ??= new Map(); }
 
@@ -36,6 +39,7 @@ export class Scene {
     this.version++;
     this.serial = packet.serial;
     Object.assign(this, { lens: said.lens, sort: said.sort, startS: said.start_s, rate: said.rate, hasPeople: said.people, arcsLeftOut: said.arcs_left_out });
+    for (const [name, called] of Object.entries(said.called ?? {})) this.called.set(name, called);
     const jumped = this.clock.take(packet.t, said.lasts_ms, said.jump, now);
     if (jumped) this.forgetTheWay();
     for (const [sort, id] of said.gone) this.all(sort).delete(id);

@@ -28,21 +28,21 @@ export class Words {
 
 // One line about a thing, for the tooltip and for who listens.
 export function told(words, scene, mark, t, status) {
-  const kind = mark.kind ? words.of("kind", mark.kind) : "", age = (since) => words.age(t - since);
+  const kind = mark.kind ? words.of("kind", mark.kind) : "", age = (since) => words.age(t - since), called = (name) => scene.nameOf(name);
   switch (mark.sort) {
     case "unit": {
-      const parts = [mark.id, words.of("service", mark.service), words.of("status", status)];
+      const parts = [called(mark.id), words.of("service", mark.service), words.of("status", status)];
       if (mark.case) parts.push(mark.case);
       return parts.join(" · ");
     }
     case "incident": return words.say(mark.noticed_s === undefined ? "tip_incident_unknown" : "tip_incident", { kind, age: age(mark.since_s), crews: mark.crews.length, victims: mark.victims });
-    case "case": return words.say(mark.is_false ? "tip_case_false" : "tip_case", { kind, id: mark.id, severity: words.of("severity", mark.severity), age: age(mark.as_of_s), sure: Math.round(100 * mark.confidence), source: mark.source });
+    case "case": return words.say(mark.is_false ? "tip_case_false" : "tip_case", { kind, id: mark.id, severity: words.of("severity", mark.severity), age: age(mark.as_of_s), sure: Math.round(100 * mark.confidence), source: called(mark.source) });
     case "sighting": return words.say("tip_sighting", { kind, n: mark.witnesses, age: age(mark.since_s) });
     case "extent": return words.say("tip_extent", { kind, inside: mark.inside, left: mark.left, hurt: mark.hurt });
-    case "alert": return words.say(`tip_${mark.says}`, { kind, office: mark.office, age: age(mark.since_s), radius: Math.round(mark.radius_m) });
-    case "rumour": return words.say("tip_rumour", { kind, n: mark.believing, place: mark.subdistrict });
+    case "alert": return words.say(`tip_${mark.says}`, { kind, office: called(mark.office), age: age(mark.since_s), radius: Math.round(mark.radius_m) });
+    case "rumour": return words.say("tip_rumour", { kind, n: mark.believing, place: called(mark.subdistrict) });
     case "shadow": return words.say(mark.kind === "mast_down" ? "tip_shadow" : "tip_attack", { kind: words.of("attack", mark.kind), radius: Math.round(mark.radius_m) });
-    case "closure": return words.say("tip_closure", { road: mark.road || words.say("a_road"), age: age(mark.as_of_s) });
+    case "closure": return words.say("tip_closure", { road: called(mark.road) || words.say("a_road"), age: age(mark.as_of_s) });
     case "facility": {
       const load = scene.all("load").get(mark.id), name = words.lang === "zh" && mark.name_zh ? mark.name_zh : mark.name, what = `${name} · ${words.of("facility", mark.kind)}`;
       if (!load) return what;
