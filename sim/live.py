@@ -49,10 +49,11 @@ def fail_channel(city: City, channel: str, lasts: str | float | None = None) -> 
         raise unknown("the channel", channel, city.switchboard.channels)
     if not city.switchboard.channels[channel].is_up:
         raise InputError(f"{channel} is out of order already")
+    until_s = None if lasts is None else city.t + _seconds(lasts)
     begin = city.attacks.targets.begin
     begin.soon(city.switchboard.fail, channel)
-    if lasts is not None:
-        begin.at(city.t + _seconds(lasts), mend, city, channel)
+    if until_s is not None:
+        begin.at(until_s, mend, city, channel)
 
 
 def restore_channel(city: City, channel: str) -> None:

@@ -131,6 +131,16 @@ def test_what_cannot_be_is_refused_and_nothing_has_changed(do: Callable[[City], 
     assert city.log.sha256() == untouched.log.sha256()
 
 
+def test_a_channel_does_not_fail_when_the_time_for_which_it_should_is_none() -> None:
+    city, untouched = city_of(scenario_of(), "fragmented", 1), city_of(scenario_of(), "fragmented", 1)
+    for lasts in ("abc", "0.5s", -3):
+        with pytest.raises(InputError, match="lasts"):
+            live.fail_channel(city, "telephone", lasts)
+    for one in (city, untouched):
+        advance(one, 120)
+    assert city.log.sha256() == untouched.log.sha256()
+
+
 def test_a_channel_fails_and_works_again() -> None:
     city = at_now()
     live.fail_channel(city, "fire radio")

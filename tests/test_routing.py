@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -275,3 +276,23 @@ def test_without_numba_the_twins_are_taken(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "numba", None)  # as if it were not installed
     kernels.engine.cache_clear()
     assert kernels.engine().__name__ == "sim.city.twins"
+
+
+def test_a_router_that_several_threads_ask_at_once_answers_as_if_each_had_its_own():
+    """Exercises on one map share a router; each is lived by a thread of its own."""
+    shared = Router(CITY)
+    places = some_spots(60, seed=9)
+    seconds = [frozen(SECONDS * np.float32(factor)) for factor in (1.0, 1.5, 2.0, 3.0)]
+
+    def ask(router: Router, k: int) -> list[object]:
+        found: list[object] = []
+        for origin, target in zip(places, reversed(places), strict=True):
+            route = router.route(origin, target, seconds[k])
+            found.append(None if route is None else route.edges.tolist())
+            found.append(router.nearest_of(target, seconds[k], dict(enumerate(places[:9])), 3))
+            found.append(router.etas_to(origin, dict(enumerate(places[9:15])), seconds[k]))
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(ask, [shared] * 8, [k % 4 for k in range(8)]))
+    assert together == [ask(Router(CITY), k % 4) for k in range(8)]

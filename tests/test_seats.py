@@ -339,8 +339,10 @@ def test_a_warning_takes_the_signatures_that_the_rules_ask_for(paper: Paper, war
     advance(city, 2000)
     assert not events(city.log, e.WarningProposed)  # nobody warns unasked
     orders.warn(seat, the_matter(seat))
+    numbered = city.warnings._serial
     with pytest.raises(InputError, match="under way already"):
         orders.warn(seat, the_matter(seat))
+    assert city.warnings._serial == numbered, "what is refused takes no number, or the record would not replay"
     advance(city, 2000 + 4000)
     assert times(city.log, e.AlertIssued) == pytest.approx([2000 + DRAFT_S + hops * HOP_S], abs=2 * hops + 2)
 

@@ -20,6 +20,7 @@ from sim.hazards.tables import incident_kinds
 from sim.policies.bundles import Policies, bundles, families, parse_arm
 from sim.scenario import Scenario, scenario_names
 from sim.viewer import roots
+from sim.viewer.csv_tables import to_csv
 from sim.viewer.planning import arms, figures, outcome
 from sim.viewer.planning.draft import Draft, mistakes_at
 from sim.viewer.planning.figures import Look
@@ -38,6 +39,7 @@ from sim.viewer.planning.report import report
 from sim.viewer.planning.responses import Response, gains, log_name, read, waits, write
 from sim.viewer.planning.telling import rows, sentences
 from sim.viewer.words import LANGUAGES, Words
+from sim.viewer.words_errors import error_text
 
 HAS_PAGES = not absent(*PAGES)
 SCRIPT = "<script>window.taken=1</script>"
@@ -120,6 +122,44 @@ def test_changing_a_draft_leaves_the_old_one_as_it_was(draft: Draft) -> None:
 def test_a_text_that_is_no_scenario_is_refused_and_reads_no_file(text: str) -> None:
     with pytest.raises(InputError):
         Draft.read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("secondary = 5", "secondary must be a list; found 5"), ("name = 5", "name must be a text; found 5"),
+     ("incidents = [1]", "incidents.0 must be a table; found 1"), ("map = ['x']", "map must be a text"),
+     ("background = 3", "background must be a table"), ("[[incidents]]\nname = [1]", "incidents.0.name must be a text"),
+     ("[[incidents]]\ndetails = 5", "incidents.0.details must be a table"),
+     ("extends = 'toy-fire'\nincidents = [{name = [3]}]", "incidents.0.name must be a text")],
+)  # fmt: skip
+def test_what_no_form_could_show_is_refused_when_it_is_read(text: str, said: str) -> None:
+    """A number that is out of range is told at its field; a number in place of a table has none."""
+    with pytest.raises(InputError) as caught:
+        Draft.read(text)
+    assert said in str(caught.value) and error_text(str(caught.value), "zh") != str(caught.value)
+
+
+@pytest.mark.skipif(not HAS_PAGES, reason="no pages")
+def test_a_scenario_is_kept_over_itself_and_not_unasked_over_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, draft: Draft
+) -> None:
+    from sim.viewer.pages import plan_state
+
+    monkeypatch.setattr(roots, "root", lambda: tmp_path)
+    plan_state.take(draft.put(("name",), "mine"))
+    assert not plan_state.is_anothers("mine")
+    plan_state.keep_scenario()
+    assert not plan_state.is_anothers("mine")
+    plan_state.take(draft.put(("name",), "mine").put(("title",), "Other"))
+    assert plan_state.is_anothers("mine")
+    plan_state.open_scenario("own:mine")
+    assert not plan_state.is_anothers("mine")
+    assert [path.name for path in (tmp_path / "scenarios").iterdir()] == ["mine.toml"]
+
+
+def test_a_table_holds_no_formula_and_leaves_numbers_alone() -> None:
+    rows = [("=1+1", -1.5, None), ("@x", "plain", True)]
+    assert to_csv(("a", "b", "c"), rows) == "a,b,c\n'=1+1,-1.5,\n'@x,plain,True\n"
 
 
 def test_a_text_that_extends_one_of_ours_has_its_incidents_too() -> None:

@@ -19,6 +19,8 @@ from sim.viewer.server import Address
 
 HAS_PAGES = not absent(*server.PARTS)
 TOKEN = "a-token-of-some-length"
+FILES = Path(__file__).parent
+"""In place of the libraries of the page."""
 
 
 # --- the guard
@@ -39,7 +41,7 @@ def _asked(token: str, **scope: Any) -> list[dict[str, Any]]:
     async def send(message: Any) -> None:
         sent.append(dict(message))
 
-    asyncio.run(Guard(_inner, token)(given, None, send))  # type: ignore[arg-type]
+    asyncio.run(Guard(_inner, token, FILES)(given, None, send))  # type: ignore[arg-type]
     return sent
 
 
@@ -58,6 +60,22 @@ def test_another_computer_stays_outside_without_a_token(kind: str) -> None:
     sent = _asked("", type=kind, client=("192.168.1.7", 5000))
     assert not _is_in(sent)
     assert sent[0].get("status") == 403 or sent[0] == {"type": "websocket.close", "code": 1008}
+
+
+@pytest.mark.parametrize(
+    "path", ["left-pad@1.0.0/index.js", "toy", "golden", "", "../pyproject.toml", "..\\pyproject.toml", "%2e%2e/x"]
+)
+def test_a_library_that_is_not_on_the_disk_is_not_fetched_and_a_folder_is_left_alone(path: str) -> None:
+    """The server of the pages would ask the internet for the one, and delete the other to make room."""
+    assert _asked("", path=f"/_solara/cdn/{path}")[0]["status"] == 404
+    assert _is_in(_asked("", path="/_solara/cdn/conftest.py"))
+
+
+def test_what_tells_of_the_server_is_for_who_sits_at_it() -> None:
+    headers = [(b"host", b"city.example"), (b"cookie", f"{COOKIE}={TOKEN}".encode())]
+    away = {"client": ("192.168.1.7", 5000), "headers": headers}
+    assert _is_in(_asked(TOKEN, **away)) and not _is_in(_asked(TOKEN, path="/resourcez", **away))
+    assert _is_in(_asked("", path="/resourcez"))
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])

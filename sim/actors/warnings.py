@@ -60,7 +60,7 @@ class Warnings:
             fresh = self._new(hazard.says, office, finding_of(case), case.dice, because, case)
             if self.is_due(fresh):
                 self.by_case[case.id] = fresh
-                self._draft(fresh)
+                self._begin(fresh)
             return
         saying.news_t = float(self.parts.agenda.clock.t)
         if office.is_manned or saying.is_pending:
@@ -78,7 +78,7 @@ class Warnings:
         if not self.is_due(fresh):
             return False
         self.by_case[case.id] = fresh
-        self._draft(fresh)
+        self._begin(fresh)
         return True
 
     def answer(self, office: Office, paper: Murmur, because: int) -> None:
@@ -88,14 +88,18 @@ class Warnings:
         fresh = self._new(STATEMENT, office, paper.finding, paper.dice, because, None)
         if self.is_due(fresh) and not self._is_among(fresh, self.answers):
             self.answers.append(fresh)
-            self._draft(fresh)
+            self._begin(fresh)
 
     def _new(
         self, says: str, office: Office, finding: Finding, dice: Dice, because: int, case: Case | None
     ) -> Saying:
-        self._serial += 1
         now = float(self.parts.agenda.clock.t)
-        return Saying(f"{says}-{self._serial}", says, office, case, finding, dice, because, now)
+        return Saying(f"{says}-{self._serial + 1}", says, office, case, finding, dice, because, now)
+
+    def _begin(self, fresh: Saying) -> None:
+        """It is to be said: only now its number is taken, so that what was refused leaves no trace."""
+        self._serial += 1
+        self._draft(fresh)
 
     def _has_moved(self, saying: Saying, case: Case) -> bool:
         """Whether the place that was warned is not the one that is believed now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -44,6 +45,21 @@ class Standing(NamedTuple):
         return cls(np.fromiter(units, np.int32, len(units)), edges, offsets_m)
 
 
+class _Own(threading.local):
+    """What a search writes on: each thread has its own, for cities of several threads ask one router at once."""
+
+    def __init__(self, roads: Roads) -> None:
+        self.scratch = kernels.new_scratch(roads.node_count, roads.edge_count)
+        self.mark = 0  # of the newest search, in the scratch arrays
+        self.last: _Search | None = None
+        self.crow: tuple[Singles, Crow] | None = None
+
+    def next_mark(self) -> int:
+        """The mark of one more search."""
+        self.mark += 1
+        return self.mark
+
+
 class Router:
     """Searches on one road network; travel times (seconds by edge, infinite where closed) come with each question.
 
@@ -56,13 +72,10 @@ class Router:
         self._inward = Graph(np.array(roads.reverse_indptr, np.int32), incoming, roads.tail[incoming].astype(np.int32))
         ids = np.arange(roads.edge_count, dtype=np.int32)
         self._outward = Graph(np.array(roads.indptr, np.int32), ids, np.array(roads.head, np.int32))
-        self._scratch = kernels.new_scratch(roads.node_count, roads.edge_count)
-        self._mark = 0
-        self._last: _Search | None = None
+        self._own = _Own(roads)
         self._x, self._y = np.array(roads.x, float), np.array(roads.y, float)
         straight_m = np.hypot(self._x[roads.tail] - self._x[roads.head], self._y[roads.tail] - self._y[roads.head])
         self._straight_m = np.maximum(straight_m, 1e-9)
-        self._crow: tuple[Singles, Crow] | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return {"roads": self.roads}
@@ -142,11 +155,11 @@ class Router:
         )
         nodes, extra_s = zip(*self.exits(origin, seconds), strict=True)
         starts = Seeds(np.array(nodes, np.int32), np.array(extra_s, float), np.full(len(nodes), -1, np.int32))
-        self._mark += 1
-        self._last = None  # the scratch arrays hold no tree towards a target any more
-        bounds = (self._mark, len(targets), np.inf)
+        own = self._own
+        own.last = None  # the scratch arrays hold no tree towards a target any more
+        bounds = (own.next_mark(), len(targets), np.inf)
         plain = kernels.writable(seconds)
-        found, found_s, _ = kernels.engine().nearest(self._outward, plain, starts, rows, self._scratch, bounds)
+        found, found_s, _ = kernels.engine().nearest(self._outward, plain, starts, rows, own.scratch, bounds)
         for goal, eta_s in zip(found.tolist(), found_s.tolist(), strict=True):
             etas[goal] = min(etas[goal], eta_s)
         return etas
@@ -201,35 +214,36 @@ class Router:
             count = len(set(exits.unit.tolist()))
         if count < 1:
             return np.zeros(0, np.int32), np.zeros(0)
-        self._mark += 1
+        own = self._own
         seeds = spots.seeds_of(self.roads, target, seconds)
-        bounds = (self._mark, count, float(limit_s))
+        bounds = (own.next_mark(), count, float(limit_s))
         plain = kernels.writable(seconds)
-        units, etas, seen_s = kernels.engine().nearest(self._inward, plain, seeds, exits, self._scratch, bounds)
-        self._last = _Search(target, seconds, seeds, seen_s)
+        units, etas, seen_s = kernels.engine().nearest(self._inward, plain, seeds, exits, own.scratch, bounds)
+        own.last = _Search(target, seconds, seeds, seen_s)
         return units, etas
 
     def _best_exit(self, exits: list[tuple[int, float]], target: Spot, seconds: Singles) -> tuple[int, float] | None:
         """Which exit is on the fastest way, and the seconds by it; a new search unless the last one tells."""
-        if self._last is not None and self._last.answers(target, seconds):
-            known = self._known_exit(exits, self._last)
+        own = self._own
+        if own.last is not None and own.last.answers(target, seconds):
+            known = self._known_exit(exits, own.last)
             if known is not None:
                 return known
         nodes, extra_s = zip(*exits, strict=True)
         rows = Exits(np.array(nodes, np.int32), np.array(extra_s, float), np.zeros(len(exits), np.int32))
-        self._mark += 1
         seeds, crow = spots.seeds_of(self.roads, target, seconds), self._crow_at(seconds)
         plain = kernels.writable(seconds)
-        kernels.engine().toward(self._inward, plain, seeds, rows, self._scratch, crow, self._mark)
-        self._last = _Search(target, seconds, seeds, np.inf, is_for_all=False)
-        return self._known_exit(exits, self._last)
+        kernels.engine().toward(self._inward, plain, seeds, rows, own.scratch, crow, own.next_mark())
+        own.last = _Search(target, seconds, seeds, np.inf, is_for_all=False)
+        return self._known_exit(exits, own.last)
 
     def _crow_at(self, seconds: Singles) -> Crow:
         """The crow's pace at these travel times; kept as long as they stay the same."""
-        if self._crow is None or self._crow[0] is not seconds or seconds.flags.writeable:
+        own = self._own
+        if own.crow is None or own.crow[0] is not seconds or seconds.flags.writeable:
             pace = float((np.maximum(seconds, kernels.SHORTEST_S) / self._straight_m).min())
-            self._crow = seconds, Crow(self._x, self._y, pace * (1.0 - 1e-9) if pace < np.inf else 0.0)
-        return self._crow[1]
+            own.crow = seconds, Crow(self._x, self._y, pace * (1.0 - 1e-9) if pace < np.inf else 0.0)
+        return own.crow[1]
 
     def _known_exit(self, exits: list[tuple[int, float]], search: _Search) -> tuple[int, float] | None:
         """The best exit, if the search went far enough to be sure of it."""
@@ -239,13 +253,15 @@ class Router:
 
     def _settled_s(self, node: int, search: _Search) -> float:
         """Seconds from a node to the goal of the search, infinite where that did not come."""
-        dist = float(self._scratch.dist[node])
-        return dist if self._scratch.stamp[node] == self._mark and dist <= search.seen_s else np.inf
+        own = self._own
+        dist = float(own.scratch.dist[node])
+        return dist if own.scratch.stamp[node] == own.mark and dist <= search.seen_s else np.inf
 
     def _walk(self, node: int) -> Ints:
         """The edges from a settled node to the goal of the last search."""
-        assert self._last is not None
-        way: Ints = kernels.engine().walk(self._outward, self._last.seconds, self._last.seeds, self._scratch, node)
+        own = self._own
+        assert own.last is not None
+        way: Ints = kernels.engine().walk(self._outward, own.last.seconds, own.last.seeds, own.scratch, node)
         return way
 
     def _end_offset_m(self, last_edge: int, target: Spot) -> float:

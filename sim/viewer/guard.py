@@ -6,6 +6,7 @@ import hmac
 import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
@@ -19,6 +20,11 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 TOKEN_VARIABLE = "LIANDONG_TOKEN"
 COOKIE = "liandong-token"
+LIBRARIES = "/_solara/cdn/"
+"""Where the server has the page's libraries."""
+
+OWNER_ONLY = ("/resourcez",)
+"""What tells of the server itself: for who sits at it."""
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -48,9 +54,11 @@ def is_loopback(host: str) -> bool:
 class Guard:
     """Without a token only this computer may look, and only under its own name; with one, whoever knows it."""
 
-    def __init__(self, inner: App, token: str) -> None:
+    def __init__(self, inner: App, token: str, files: Path) -> None:
         self._inner = inner
         self._token = token
+        self._files = files.resolve()  # of the page's libraries, on the disk
+
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -59,20 +67,27 @@ class Guard:
         headers = _headers(scope)
         if not self._may_enter(scope, headers):
             await _refuse(scope, headers, send)
+        elif scope["path"].startswith(LIBRARIES) and not self._is_on_disk(scope["path"]):
+            await _answer(send, 404, b"not here\n")
         elif scope["type"] == "http" and _asked_token(scope):
             await self._remember(scope, send)
         else:
             await self._inner(scope, receive, _with_headers(send))
 
     def _may_enter(self, scope: Scope, headers: dict[str, str]) -> bool:
-        if not _is_own_page(headers):
+        client = scope.get("client")
+        is_here = client is None or is_loopback(client[0])  # no client: a socket file, or a test
+        if not _is_own_page(headers) or (scope["path"].rstrip("/") in OWNER_ONLY and not is_here):
             return False
         if self._token:
             given = (_asked_token(scope), _cookie(headers), headers.get("authorization", "").removeprefix("Bearer "))
             return any(hmac.compare_digest(one.encode(), self._token.encode()) for one in given)
-        client = scope.get("client")
-        is_here = client is None or is_loopback(client[0])  # no client: a socket file, or a test
         return is_here and is_loopback(_host(headers.get("host", "")))
+
+    def _is_on_disk(self, path: str) -> bool:
+        """Whether a library's file is here: the server would fetch another from outside, for anybody who asks."""
+        found = (self._files / path.removeprefix(LIBRARIES).replace("\\", "/")).resolve()
+        return found.is_relative_to(self._files) and found.is_file()
 
     async def _remember(self, scope: Scope, send: Send) -> None:
         """Keep the token in a cookie, and take it out of the address bar."""
@@ -120,9 +135,13 @@ async def _refuse(scope: Scope, headers: dict[str, str], send: Send) -> None:
         return
     language = language_of(headers.get("accept-language", ""))
     text = f"{say('error.closed_title', language)}\n\n{say('error.closed', language)}\n"
+    await _answer(send, 403, text.encode())
+
+
+async def _answer(send: Send, status: int, text: bytes) -> None:
     own = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
-    await send({"type": "http.response.start", "status": 403, "headers": own})
-    await send({"type": "http.response.body", "body": text.encode()})
+    await send({"type": "http.response.start", "status": status, "headers": own})
+    await send({"type": "http.response.body", "body": text})
 
 
 def _with_headers(send: Send) -> Send:

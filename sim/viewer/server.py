@@ -117,7 +117,10 @@ def guard_served() -> None:
     app: Any = served.app
     inner = app.middleware_stack or app.build_middleware_stack()
     if not isinstance(inner, Guard):
-        app.middleware_stack = Guard(inner, os.environ.get(TOKEN_VARIABLE, ""))
+        from solara.server import settings
+
+        files = Path(settings.assets.proxy_cache_dir)
+        app.middleware_stack = Guard(inner, os.environ.get(TOKEN_VARIABLE, ""), files)
 
 
 def serve(address: Address, *, opens: bool = True) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,6 +18,7 @@ from sim.results import figures
 from sim.results.figures_time import shares
 from sim.results.report import TEMPLATES as REPORT
 from sim.results.words import message_text, said
+from sim.viewer.csv_tables import to_csv
 from sim.viewer.exercise import together_page
 from sim.viewer.exercise.comparing import KpiLine
 from sim.viewer.exercise.happenings import MOST, Happening
@@ -206,21 +205,6 @@ def tables(review: Review, language: Language = "en") -> dict[str, str]:
         "measures.csv": to_csv(("key", "name", PEOPLE, SIMULATED, "better"), measures),
         **{name: to_csv(heads, rows) for name, (heads, rows) in beside.items()},
     }  # fmt: skip
-
-
-def to_csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV; no cell begins like a formula, whoever has written it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(heads)
-    for row in rows:
-        writer.writerow(["" if cell is None else _harmless(cell) for cell in row])
-    return out.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    is_formula = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{cell}" if is_formula else cell
 
 
 def write(review: Review, folder: Path, language: Language = "en") -> list[Path]:

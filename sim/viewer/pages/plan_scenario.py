@@ -150,6 +150,8 @@ def Files() -> None:
     t = words()
     found = state.current()
     good, note = state.said.value
+    named = str(found.get(("name",), ""))
+    is_taken = state.is_anothers(named)
 
     def keep() -> None:
         try:
@@ -162,9 +164,11 @@ def Files() -> None:
 
     heading(t("plan.file"), 3)
     with solara.Div(classes=["ld-row"]):
-        solara.Button(t("plan.keep"), on_click=safely(keep), classes=["ld-button"])
+        solara.Button(t("plan.replace" if is_taken else "plan.keep"), on_click=safely(keep), classes=["ld-button"])
         with solara.FileDownload(found.toml, filename=f"{file_name(found)}.toml", mime_type="application/toml"):
             solara.Button(t("plan.download"), classes=["ld-button"])
+    if is_taken:
+        paragraph(t("plan.kept_already", name=named), ["ld-bad"])
     UploadField(t("plan.upload"), ".toml", LARGEST_FILE, safely(load))
     if note:
         paragraph(note, [f"ld-{good}"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -73,6 +74,7 @@ entry: solara.Reactive[tuple[str, int] | None] = solara.reactive(None)  # the on
 placing: solara.Reactive[Placing | None] = solara.reactive(None)
 arms: solara.Reactive[tuple[ArmDraft, ...]] = solara.reactive(())
 family: solara.Reactive[str] = solara.reactive("intake")
+opened: solara.Reactive[str] = solara.reactive("")  # the kept file that the draft comes from, if any
 asked: solara.Reactive[Asked] = solara.reactive(Asked())
 shown: solara.Reactive[str] = solara.reactive("")  # folder of results that is open
 said: solara.Reactive[tuple[str, str]] = solara.reactive(("", ""))  # how it went: good or bad, and the words
@@ -99,9 +101,9 @@ def put(path: tuple[str | int, ...], value: Any) -> None:
     draft.value = current().put(path, value)
 
 
-def take(found: Draft) -> None:
-    """Another draft: what was chosen of the old one is chosen no more."""
-    draft.value, entry.value, placing.value = found, None, None
+def take(found: Draft, own: str = "") -> None:
+    """Another draft, of the file that was kept under a name if one is given; what was chosen is chosen no more."""
+    draft.value, entry.value, placing.value, opened.value = found, None, None, own
 
 
 def ask(**changes: Any) -> None:
@@ -138,19 +140,31 @@ def open_scenario(key: str) -> None:
     own = key.removeprefix("own:")
     if own != key:
         path = roots.inside(f"{OWN}/{own}.toml")
-        take(Draft.read(path.read_text(encoding="utf-8"), own))
+        take(Draft.read(path.read_text(encoding="utf-8"), own), own)
     elif key in scenario_names():
         take(Draft.of(Scenario.load(key)))
 
 
+def is_anothers(name: str) -> bool:
+    """Whether a scenario is kept under that name from which this draft does not come."""
+    return name != opened.value and name in own_names()
+
+
 def keep_scenario() -> Path:
-    """Write the draft down, under its name."""
+    """Write the draft down, under its name; in place of what is kept there."""
     name = str(current().get(("name",), "")) or "untitled"
     if not name.replace("-", "").replace("_", "").replace(" ", "").isalnum() or len(name) > 80:
         raise InputError(f"the name is {name!r:.90}; a file's name here has letters, digits, blanks, - and _ only")
     path = roots.inside(f"{OWN}/{name}.toml")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(current().toml(), encoding="utf-8")
+    part = path.with_suffix(f".{secrets.token_hex(4)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(current().toml(), encoding="utf-8")
+        part.replace(path)
+    except OSError as wrong:
+        part.unlink(missing_ok=True)
+        raise InputError(f"{path}: {wrong.strerror or wrong}") from None
+    opened.value = name
     return path
 
 

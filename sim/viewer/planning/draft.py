@@ -68,6 +68,7 @@ class Draft:
             raise InputError("says nothing; a scenario has a title at least")
         if _depth(stored) > DEEPEST:
             raise InputError("tables within tables, deeper than any scenario's")
+        _check_shape(stored)
         base = stored.pop("extends", None)
         if base is not None:
             stored = _joined(Scenario.load(_own_name(base)).plain(), stored)
@@ -180,6 +181,24 @@ def _own_name(base: object) -> str:
     if "/" in name or "\\" in name or name.startswith("."):
         raise InputError(f"extends is {base!r:.80}; a scenario that is loaded here extends one of the program's own")
     return name
+
+
+_SHAPES = frozenset({
+    "string_type", "dict_type", "list_type", "tuple_type", "model_type", "model_attributes_type", "bool_type",
+})  # fmt: skip
+"""What is wrong with a value that no field of a form could hold."""
+
+
+def _check_shape(stored: dict[str, Any]) -> None:
+    """Refuse a text where a table is wanted and the like: a number out of its range is told at its field instead."""
+    try:
+        Scenario.model_validate(stored)
+    except ValidationError as wrong:
+        for one in wrong.errors():
+            if one["type"] in _SHAPES and not any(part in _UNIONS for part in one["loc"]):
+                mistake = _of_pydantic(one)
+                where = ".".join(map(str, mistake.path))
+                raise InputError(f"{where} {mistake.text('en')}; found {one['input']!r:.60}") from None
 
 
 def _joined(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +11,9 @@ import numpy as np
 
 from sim.core.errors import InputError
 from sim.study.statistics import paired
-from sim.viewer import roots
-from sim.viewer.planning.figures import Look, _nothing, _saved, _styled
-from sim.viewer.planning.outcome import _cell, read_json, read_scenario
+from sim.viewer import csv_tables, roots
+from sim.viewer.planning.figures import Look, nothing, saved, styled
+from sim.viewer.planning.outcome import read_json, read_scenario
 from sim.viewer.words_model import arm, family, measure, option_name, plain, setting
 
 MOST_RUNS = 20_000
@@ -137,7 +135,7 @@ def plot(rows: Sequence[RunRow], asked: Asked, look: Look, kind: str = "svg") ->
     scale = 100.0 if about.is_share else 1.0
     points = [(row.factors.get(asked.factor), row.factors.get(asked.colour) if asked.colour else "", scale * value)
               for row in rows if (value := row.kpis.get(asked.kpi)) is not None]  # fmt: skip
-    with _styled(look):
+    with styled(look):
         figure = Figure(figsize=(8.6, 4.6), layout="constrained")
         axes = figure.subplots()
         groups = list(dict.fromkeys(str(colour) for _, colour, _ in points))
@@ -150,13 +148,13 @@ def plot(rows: Sequence[RunRow], asked: Asked, look: Look, kind: str = "svg") ->
             else:
                 _strips(axes, own, (number, len(groups)), shown, asked.factor, look, points)
         if not points:
-            _nothing(axes, look)
+            nothing(axes, look)
         if len(groups) > 1:
             axes.legend(title=factor_name(asked.colour, look))
         axes.grid(axis="y", color=look.pale, lw=0.5, alpha=0.6)
         axes.set_xlabel(factor_name(asked.factor, look))
         axes.set_title(about.name + (f" ({about.unit})" if about.unit else ""))
-        return _saved(figure, kind)  # type: ignore[arg-type]
+        return saved(figure, kind)  # type: ignore[arg-type]
 
 
 def _is_numeric(values: Sequence[Any]) -> bool:
@@ -201,14 +199,10 @@ def _half(values: np.ndarray) -> float:
 def to_csv(rows: Sequence[RunRow], kpis: Sequence[str]) -> str:
     """Runs as rows: factors, and the measures that are asked for."""
     names = list(dict.fromkeys(name for row in rows for name in row.factors))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*names, *kpis])
-    for row in rows:
-        told = [row.factors.get(name) for name in names]
-        own = [row.kpis.get(key) for key in kpis]
-        writer.writerow([*(_cell(one) if isinstance(one, str) else one for one in told), *map(_number, own)])
-    return text.getvalue()
+    told = (
+        [*(row.factors.get(name) for name in names), *(_number(row.kpis.get(key)) for key in kpis)] for row in rows
+    )
+    return csv_tables.to_csv([*names, *kpis], told)
 
 
 def _number(value: float | None) -> float | None:

@@ -16,7 +16,7 @@ from sim.viewer.planning.outcome import Outcome
 from sim.viewer.planning.responses import Gain, waits
 from sim.viewer.planning.telling import number
 from sim.viewer.words import Words
-from sim.viewer.words_model import arm, family, measure, option_name
+from sim.viewer.words_model import Measure, arm, family, measure, option_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,9 +34,9 @@ class Look:
 
     @property
     def arms(self) -> tuple[str, ...]:
-        """Colours of the arms: Okabe and Ito's, lighter on dark ground."""
-        dark = ("#6cbfee", "#ff9a62", "#5ad0a8", "#e7a6c8", "#f0b840", "#c7d3dd")
-        return dark if self.is_dark else ("#0072b2", "#d55e00", "#007a5a", "#b0508a", "#8a5a00", "#53616e")
+        """Colours of the arms, told apart by those too who see few: tests/test_viewer_colours.py."""
+        dark = ("#3897cf", "#f38d55", "#5ed0a7", "#e4a3c7", "#ffd958", "#e0efff")
+        return dark if self.is_dark else ("#0072b2", "#d55e00", "#309d7b", "#8c1c51", "#735000", "#546371")
 
     @property
     def ink(self) -> str:
@@ -62,7 +62,7 @@ DASHES = ("-", "--", ":", "-.", (0, (5, 1)), (0, (1, 1)))
 
 
 @contextmanager
-def _styled(look: Look) -> Iterator[None]:
+def styled(look: Look) -> Iterator[None]:
     import matplotlib
 
     style: dict[Any, Any] = {
@@ -76,7 +76,7 @@ def _styled(look: Look) -> Iterator[None]:
         yield
 
 
-def _saved(figure: Figure, kind: Format) -> bytes:
+def saved(figure: Figure, kind: Format) -> bytes:
     out = BytesIO()
     figure.savefig(out, format=kind, dpi=150, metadata={"Date": None} if kind == "svg" else None)
     return out.getvalue()
@@ -87,14 +87,14 @@ def paired(outcome: Outcome, a: str, b: str, look: Look, kind: Format = "svg") -
     from matplotlib.figure import Figure
 
     kpis = [kpi for kpi in outcome.named if outcome.changes(a, b, kpi)]
-    with _styled(look):
+    with styled(look):
         figure = Figure(figsize=(7.6, 0.6 + 1.02 * max(1, len(kpis))), layout="constrained")
         grid = figure.subplots(max(1, len(kpis)), 1, squeeze=False)[:, 0]
         for axes, kpi in zip(grid, kpis, strict=False):
             _difference(outcome, (a, b, kpi), axes, look)
         if not kpis:
-            _nothing(grid[0], look)
-        return _saved(figure, kind)
+            nothing(grid[0], look)
+        return saved(figure, kind)
 
 
 def _difference(outcome: Outcome, wanted: tuple[str, str, str], axes: Axes, look: Look) -> None:
@@ -119,7 +119,13 @@ def _difference(outcome: Outcome, wanted: tuple[str, str, str], axes: Axes, look
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.tick_params(labelsize=9)
-    axes.set_title(about.name + (f" ({about.unit})" if about.unit else ""))
+    axes.set_title(_of_difference(about, look.words))
+
+
+def _of_difference(about: Measure, t: Words) -> str:
+    """A measure with the unit of a difference: that of shares is no share."""
+    unit = t("result.points") if about.is_share else about.unit
+    return about.name + (f" ({unit})" if unit else "")
 
 
 def _end(one: Any, name: str, scale: float) -> float:
@@ -128,13 +134,16 @@ def _end(one: Any, name: str, scale: float) -> float:
 
 
 def distribution(outcome: Outcome, kpi: str, service: str, look: Look, kind: Format = "svg") -> bytes:
-    """By arm: the share of incidents that had waited no longer than so long; who was never served is never reached."""
+    """By arm: the share of responses that had come by then; what was never served never comes.
+
+    An incident counts once for each service that it needs.
+    """
     from matplotlib.figure import Figure
 
     by_arm = waits(outcome.responses, kpi, service)
     about = measure(kpi, look.words.language)
     t = look.words
-    with _styled(look):
+    with styled(look):
         figure = Figure(figsize=(7.6, 3.9), layout="constrained")
         axes = figure.subplots()
         longest = 1.0
@@ -149,7 +158,7 @@ def distribution(outcome: Outcome, kpi: str, service: str, look: Look, kind: For
             axes.step([0.0, *reached], [0.0, *share], where="post", lw=2.2, ls=dashes, color=colour, label=told)
             longest = max(longest, float(np.quantile(reached, 0.98)))
         if not by_arm:
-            _nothing(axes, look)
+            nothing(axes, look)
         else:
             axes.set_xlim(0, longest * 1.15)
             axes.set_ylim(0, 101)
@@ -158,10 +167,10 @@ def distribution(outcome: Outcome, kpi: str, service: str, look: Look, kind: For
         axes.set_title(about.name)
         axes.set_xlabel(t("figure.minutes"))
         axes.set_ylabel(t("figure.share_within"))
-        return _saved(figure, kind)
+        return saved(figure, kind)
 
 
-def _nothing(axes: Axes, look: Look) -> None:
+def nothing(axes: Axes, look: Look) -> None:
     axes.text(0.5, 0.5, look.words("figure.nothing"), transform=axes.transAxes, ha="center", va="center")
 
 
@@ -175,7 +184,7 @@ def ladder(found: dict[str, Any], kpi: str, look: Look, kind: Format = "svg") ->
     about = measure(kpi, t.language)
     scale = 100.0 if about.is_share else 1.0
     kinds = [name for name in ("alone", "removed", "shapley") if any(rung[name].get(kpi) for rung in rungs)]
-    with _styled(look):
+    with styled(look):
         figure = Figure(
             figsize=(8.4, 1.6 + 0.42 * max(1, len(rungs)) * max(1.0, len(kinds) * 0.6)), layout="constrained"
         )
@@ -194,12 +203,12 @@ def ladder(found: dict[str, Any], kpi: str, look: Look, kind: Format = "svg") ->
         axes.set_yticks(range(len(rungs)), [_reform(rung, t) for rung in rungs])
         axes.invert_yaxis()
         axes.tick_params(axis="y", length=0)
-        axes.set_title(about.name + (f" ({about.unit})" if about.unit else ""))
+        axes.set_title(_of_difference(about, t))
         if kinds:
             axes.legend(loc="best")
         if folded:
             axes.set_xlabel(t("figure.folded", count=folded))
-        return _saved(figure, kind)
+        return saved(figure, kind)
 
 
 def _does_something(rung: dict[str, Any], kpi: str) -> bool:
@@ -235,7 +244,7 @@ def won_map(town: Map, gains: list[Gain], look: Look, size_px: int = 1500) -> by
     scale = max(1.0, float(np.quantile([abs(one.seconds) for one in gains], 0.95)) / 60.0) if gains else 1.0
     middle = "#3a4653" if look.is_dark else "#e6eaee"
     hues = LinearSegmentedColormap.from_list("won", [look.arms[1], middle, look.arms[0]])
-    with _styled(look):
+    with styled(look):
         figure = Figure(
             figsize=(size_px / 150, size_px / 150 * max(0.35, min(1.0, tall / wide)) + 0.7), layout="constrained"
         )
@@ -253,4 +262,4 @@ def won_map(town: Map, gains: list[Gain], look: Look, size_px: int = 1500) -> by
             bar = figure.colorbar(shades, ax=axes, orientation="horizontal", shrink=0.45, aspect=40, pad=0.02)
             bar.set_label(look.words("figure.minutes_won"))
             bar.outline.set_edgecolor(look.pale)
-        return _saved(figure, "png")
+        return saved(figure, "png")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import tomllib
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ from sim.core.errors import InputError
 from sim.scenario import Scenario
 from sim.study.comparing import Comparison, Difference, judged
 from sim.study.plan import Design, Plan, Replication
+from sim.viewer.csv_tables import to_csv
 from sim.viewer.planning import responses
 from sim.viewer.planning.responses import Response
 
@@ -88,36 +87,16 @@ class Outcome:
 
     def csv(self) -> str:
         """Every difference as a row."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        heads = (
-            "measure",
-            "role",
-            "a",
-            "b",
-            "mean_a",
-            "mean_b",
-            "difference",
-            "ci95_low",
-            "ci95_high",
-            "runs",
-            "p_holm",
-        )
-        writer.writerow(heads)
-        writer.writerows(self._rows())
-        return text.getvalue()
+        heads = ("measure", "role", "a", "b", "mean_a", "mean_b", "difference", "ci95_low", "ci95_high", "runs",
+                 "p_holm")  # fmt: skip
+        return to_csv(heads, self._rows())
 
     def _rows(self) -> Iterator[tuple[object, ...]]:
         for one in self.comparison.differences:
             means = [self.comparison.summary(label, one.kpi).mean for label in (one.a, one.b)]
             found = one.estimate
-            yield (one.kpi, one.role, _cell(one.a), _cell(one.b), *means, found.mean, found.low, found.high, found.n,
+            yield (one.kpi, one.role, one.a, one.b, *means, found.mean, found.low, found.high, found.n,
                    one.p_holm)  # fmt: skip
-
-
-def _cell(text: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 def load(folder: Path) -> Outcome:
