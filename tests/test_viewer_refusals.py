@@ -25,13 +25,13 @@ SHOWN = (
 )  # fmt: skip
 """What can go wrong by what somebody does on a page; commands of the shell and the import of maps speak English."""
 
-NOT_ON_A_PAGE = ("viewer/server.py", "core/assets.py", "actors/sensor_tables.py")
-"""Raised before there is a page, or by the program's own tables."""
+NOT_ON_A_PAGE = ("viewer/server.py", "core/assets.py", "core/errors.py", "actors/sensor_tables.py")
+"""Raised before there is a page, or by the program's own tables; or where `unknown` itself stands."""
 
 OWN = {"place", "node", "policies", "scenario", "toml", "until", "TOML", "MB", "RunStarted", "family", "name", "param",
        "value", "kind", "occupants", "growth", "fast", "liandong", "map", "check", "radius_m", "district", "details",
        "to", "sensor", "claims", "extends", "background", "loads", "channel", "owner", "resources", "fleets", "bundle",
-       "lon", "lat", "subdistrict", "at"}  # fmt: skip
+       "lon", "lat", "subdistrict", "at", "min", "radius"}  # fmt: skip
 """Words that a user has to write as they are: keys and commands."""
 
 LATIN = re.compile(r"[A-Za-z]{2,}")

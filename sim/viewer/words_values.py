@@ -107,17 +107,12 @@ def _rule(value: str, _: Names) -> str:
     if found is None:
         return value
     whose = next((one.family for one in families() for option in one.options if option.name == found[1]), "")
-    told = option_zh(whose, found[1])
+    told = option_name(whose, found[1], "zh")
     if not found[2]:
         return told
     own = [one.partition("=") for one in found[2].split(",")]
     settings = "，".join(f"{setting(key, 'zh')} {number}" for key, _, number in own)
     return f"{told}（{settings}）"
-
-
-def option_zh(whose: str, name: str) -> str:
-    """An option of a family of policies."""
-    return option_name(whose, name) if not whose else str(model_words()["option"].get(f"{whose}.{name}", [name])[0])
 
 
 def _scenario(value: str, _: Names) -> str:
