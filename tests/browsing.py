@@ -85,25 +85,41 @@ class Looked:
         self.errors: list[str] = []
         self.outside: list[str] = []
 
+    def watch(self, page: Any, address: str) -> None:
+        """From now on what this page says and asks for is told."""
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: _hear(self, said))
+        page.on("request", lambda asked: _ask(self, address, asked.url))
+        page.on("websocket", lambda opened: _ask(self, address, opened.url))
+
 
 @contextmanager
-def browsing(address: str, **context: Any) -> Iterator[tuple[Any, Looked]]:
-    """A page of a browser, and what it complains of; requests to other computers fail, and are told."""
+def chromium() -> Iterator[Any]:
+    """A browser; tests of a file share one."""
     from playwright.sync_api import sync_playwright
 
-    looked = Looked()
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         try:
-            opened = browser.new_context(**{"viewport": {"width": 1400, "height": 900}, "locale": "en-US", **context})
-            page = opened.new_page()
-            page.set_default_timeout(30_000)
-            page.on("pageerror", lambda error: looked.errors.append(str(error)))
-            page.on("console", lambda said: _hear(looked, said))
-            page.on("request", lambda asked: _ask(looked, address, asked.url))
-            yield page, looked
+            yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def browsing(address: str, **context: Any) -> Iterator[tuple[Any, Looked]]:
+    """A page of a browser of its own, and what it complains of."""
+    with chromium() as browser:
+        yield opened(browser, address, **context)
+
+
+def opened(browser: Any, address: str, **context: Any) -> tuple[Any, Looked]:
+    """A page of somebody who has not been here before; what it asks of other computers is told."""
+    given = {"viewport": {"width": 1400, "height": 900}, "locale": "en-US", **context}
+    page, looked = browser.new_context(**given).new_page(), Looked()
+    page.set_default_timeout(30_000)
+    looked.watch(page, address)
+    return page, looked
 
 
 def _hear(looked: Looked, said: Any) -> None:

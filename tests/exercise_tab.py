@@ -5,19 +5,32 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from browsing import SHOTS
+from browsing import SHOTS, opened
 
 
 class Tab:
     """A page of a browser, what it complains of, and pictures of it."""
 
     def __init__(self, browser: Any, address: str, path: str, **context: Any) -> None:
-        given = {"viewport": {"width": 1440, "height": 860}, "locale": "en-US", **context}
-        self.page = browser.new_context(**given).new_page()
-        self.complaints: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self.address = address
+        self.page, self.looked = opened(browser, address, **{"viewport": {"width": 1440, "height": 860}, **context})
         self.page.goto(address + path)
+
+    @property
+    def complaints(self) -> list[str]:
+        """What the browser warned of, and what it asked of other computers."""
+        return [*self.looked.errors, *self.looked.outside]
+
+    def leave(self) -> None:
+        """Its page is closed; the browser remembers what it was told."""
+        self.page.close()
+
+    def return_to(self, path: str) -> None:
+        """Somebody comes back, in the same browser."""
+        self.page = self.page.context.new_page()
+        self.page.set_default_timeout(30_000)
+        self.looked.watch(self.page, self.address)
+        self.page.goto(self.address + path)
 
     def press(self, name: str) -> None:
         """A button by its name; it is there within the time that a page takes."""
