@@ -15,6 +15,7 @@ from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import put, tag
+from sim.viewer.pages.parts_preferences import has_keys
 from sim.viewer.words import Words
 
 SPEEDS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
@@ -46,7 +47,8 @@ def TimeBar(room: Room, feed: Feed, t: Words) -> None:
         Speed(room, feed, t)
         Jump(room, t)
         Branches(room, feed, t)
-        LeaderKeys()
+        if has_keys():
+            LeaderKeys()
 
 
 def _back(room: Room, seconds: int) -> None:
@@ -65,7 +67,7 @@ def Clock(room: Room, feed: Feed, t: Words) -> None:
         rest = f" {achieved}{past} · " + t("exercise.until", end=end)
         put(
             tag("span", t(f"exercise.mode_{state.mode}"), class_=f"lx-mode is-{state.mode}")
-            + tag("span", rest, class_="ld-muted", title=t("exercise.keys"))
+            + tag("span", rest, class_="ld-muted", title=t("exercise.keys") if has_keys() else None)
         )
 
 
@@ -84,6 +86,7 @@ def Jump(room: Room, t: Words) -> None:
     """To a time of day, or so long after the start; what has been is gone back to."""
     typed, set_typed = solara.use_state("")
     wrong, set_wrong = solara.use_state("")
+    gone, set_gone = solara.use_state(0)
 
     def go(text: str) -> None:
         set_typed(text)
@@ -92,10 +95,11 @@ def Jump(room: Room, t: Words) -> None:
         try:
             room.session.do("jump", to=moment(text, room))
             set_wrong("")
-            set_typed("")
+            set_gone(gone + 1)
         except InputError as error:
             set_wrong(str(error))
 
+    solara.use_effect(lambda: set_typed(""), [gone])  # when the field has been drawn with what was typed, it empties
     with solara.Div(classes=["lx-short", "do-jump"]):
         TextField(t("exercise.jump"), typed, go, wrong)
 

@@ -14,8 +14,15 @@ import solara.lab
 import solara.lifecycle
 
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
-from sim.viewer.pages.parts_preferences import choose_language, choose_theme, use_preferences, words
-from sim.viewer.words import Language
+from sim.viewer.pages.parts_preferences import (
+    choose_keys,
+    choose_language,
+    choose_theme,
+    has_keys,
+    use_preferences,
+    words,
+)
+from sim.viewer.words import Language, Words
 from sim.viewer.words_errors import error_text
 
 log = logging.getLogger("liandong.viewer")
@@ -24,6 +31,12 @@ MENU: tuple[tuple[str, str], ...] = (
     ("/", "shell.home"), ("/plan", "shell.plan"), ("/exercise", "shell.exercise"), ("/study", "shell.study"),
 )  # fmt: skip
 """Pages that the header leads to, and the words for them."""
+
+ALONE = ("/seat",)
+"""Pages of people who have been invited to them alone: nothing leads from them to others."""
+
+KEYED = ("/exercise",)
+"""Pages on which single keys do something."""
 
 failure: solara.Reactive[BaseException | None] = solara.reactive(None)
 """What went wrong on this page when something was clicked."""
@@ -97,20 +110,37 @@ def Trouble(wrong: BaseException, again: Callable[[], None]) -> None:
 
 
 @solara.component
+def Ways(here: str, t: Words) -> None:
+    """The name, and the ways to other pages."""
+    brand = tag("span", "联动", class_="ld-mark", lang="zh") + tag("span", "Liandong", class_="ld-latin")
+    with solara.Div(classes=["ld-ways"]):
+        if here in ALONE:
+            put(brand, ["ld-brand"])
+            return
+        with solara.Link("/", classes=["ld-brand"]):
+            put(brand)
+        with solara.Div(classes=["ld-menu"]):
+            for path, key in MENU:
+                with solara.Link(path, classes=["ld-link", "is-here" if path == here else ""]):
+                    solara.Text(t(key))
+
+
+@solara.component
 def Header() -> None:
-    """Name, pages, language, theme."""
+    """Name, pages, language, theme, keys."""
     t = words()
     here = "/" + (solara.use_router().path or "").strip("/").split("/")[0]
     is_dark = solara.lab.use_dark_effective()
     other: Language = "en" if t.language == "zh" else "zh"
     with solara.Div(classes=["ld-header"]):
-        with solara.Link("/", classes=["ld-brand"]):
-            put(tag("span", "联动", class_="ld-mark", lang="zh") + tag("span", "Liandong", class_="ld-latin"))
-        with solara.Div(classes=["ld-menu"]):
-            for path, key in MENU:
-                with solara.Link(path, classes=["ld-link", "is-here" if path == here else ""]):
-                    solara.Text(t(key))
+        Ways(here, t)
         solara.Div(classes=["ld-space"])
+        if here in KEYED:
+            solara.Button(
+                t("shell.keys_on" if has_keys() else "shell.keys_off"),
+                on_click=lambda: choose_keys(has_keys=not has_keys()), text=True,
+                icon_name="mdi-keyboard" if has_keys() else "mdi-keyboard-off", classes=["ld-switch", "ld-keys"],
+            )  # fmt: skip
         solara.Button(
             t("shell.language"),
             on_click=lambda: choose_language(other),

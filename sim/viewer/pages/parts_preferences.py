@@ -1,4 +1,4 @@
-"""Language and theme of whoever looks: one value a page, remembered for a browser while the server runs."""
+"""Language, theme and keys of whoever looks: one value a page, remembered for a browser while the server runs."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Preferences:
 
     language: Language = "en"
     is_dark: bool | None = None
+    has_keys: bool = True  # single keys that do something wherever one is on the page
 
 
 _here: solara.Reactive[Preferences] = solara.reactive(Preferences())
@@ -58,6 +59,16 @@ def choose_theme(*, is_dark: bool) -> None:
     """From now on dark, or light."""
     solara.lab.theme.dark = is_dark
     _choose(replace(_here.peek(), is_dark=is_dark))
+
+
+def has_keys() -> bool:
+    """Whether single keys do something, as space plays; whoever asks while drawing is drawn anew when it changes."""
+    return bool(_here.value.has_keys)
+
+
+def choose_keys(*, has_keys: bool) -> None:
+    """From now on with single keys, or without: who dictates or shakes presses them by accident."""
+    _choose(replace(_here.peek(), has_keys=has_keys))
 
 
 def _choose(chosen: Preferences) -> None:

@@ -1,0 +1,231 @@
+"""Who leads, in a browser: the time line, keys that can be switched off, and threads that end when pages close."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import BROWSER, FLAGS, PAGES, ROOT, _wait, absent
+
+if absent(*BROWSER, *PAGES):
+    pytest.skip("no pages, or no browser", allow_module_level=True)
+
+from sim.viewer.exercise.record import COMMANDS
+from tests.exercise_tab import Tab
+
+SERVER = """
+import sys, threading, time
+from pathlib import Path
+from sim.viewer.server import Address, serve
+
+def tell():
+    while True:
+        Path(sys.argv[2]).write_text("\\n".join(one.name for one in threading.enumerate()) + "\\n")
+        time.sleep(0.1)
+
+if __name__ == "__main__":
+    threading.Thread(target=tell, daemon=True).start()
+    serve(Address(port=int(sys.argv[1])), opens=False)
+"""
+"""A server that writes down which threads it has."""
+
+PATIENCE_S = 60.0
+
+
+class Server:
+    """It, in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.results, self._threads, script = folder / "results", folder / "threads", folder / "server.py"
+        script.write_text(SERVER)
+        own = {"LIANDONG_RESULTS": str(self.results), "LIANDONG_SCENARIO": "toy-fire", "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, str(script), str(port), str(self._threads)]
+        self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **own})
+        self.address = f"http://127.0.0.1:{port}"
+        _wait(f"{self.address}/readyz", self.process)
+
+    def threads(self, name: str) -> int:
+        """How many of that name there are."""
+        return self._threads.read_text().splitlines().count(name)
+
+    def commands(self) -> list[dict[str, Any]]:
+        """The record of the newest exercise."""
+        newest = max((self.results / "exercises").iterdir(), key=lambda path: path.stat().st_mtime)
+        return [json.loads(line) for line in (newest / COMMANDS).read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    made = Server(tmp_path_factory.mktemp("server"))
+    try:
+        yield made
+    finally:
+        made.process.terminate()
+        made.process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def begun(browser: Any, server: Server) -> Tab:
+    """A page that leads a new exercise."""
+    lead = Tab(browser, server.address, "/exercise")
+    lead.press("do-begin")
+    lead.sees(".lx-mode", "Paused")
+    lead.page.locator(".cm-root").nth(1).wait_for()
+    lead.page.locator(".lt-knob").wait_for()
+    return lead
+
+
+def until(is_so: Callable[[], bool]) -> bool:
+    """Wait for it."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return is_so()
+
+
+def jumps(server: Server) -> list[int]:
+    """Where it was gone to."""
+    return [one["with"]["to"] for one in server.commands() if one["do"] == "jump"]
+
+
+def drag(lead: Tab, t: int) -> None:
+    """The knob, from where it is to a time, and hold it there."""
+    knob = lead.page.locator(".lt-knob")
+    box, end, now = knob.bounding_box(), int(knob.get_attribute("max")), int(knob.input_value())
+
+    def x(at: int) -> float:
+        return float(box["x"] + 8 + (box["width"] - 16) * at / end)
+
+    y = box["y"] + box["height"] / 2
+    lead.page.mouse.move(x(now), y)
+    lead.page.mouse.down()
+    lead.page.mouse.move(x(t), y, steps=12)
+
+
+def test_the_knob_of_the_time_line_jumps_once_when_it_is_let_go(browser: Any, server: Server) -> None:
+    lead = begun(browser, server)
+    knob = lead.page.locator(".lt-knob")
+    drag(lead, 1200)
+    at = int(knob.input_value())
+    assert abs(at - 1200) < 30, "a pixel is some seconds"
+    assert knob.get_attribute("aria-valuetext") == lead.page.locator(".lt-at").inner_text()
+    assert knob.get_attribute("aria-valuetext").startswith(("08:19", "08:20"))
+    assert jumps(server) == [], "as long as it is held nothing is asked for"
+    lead.page.mouse.up()
+    lead.sees(".lx-clock-time", knob.get_attribute("aria-valuetext"))
+    assert jumps(server) == [at]
+
+    # while time runs and the knob is held, it stays where the hand is
+    lead.choose("At most", "600×")
+    lead.press("do-play")
+    lead.sees(".lx-mode", "Running")
+    drag(lead, 600)
+    held = knob.input_value()
+    was = lead.page.locator(".lx-clock-time").inner_text()
+    lead.page.wait_for_function("was => document.querySelector('.lx-clock-time').innerText !== was", arg=was)
+    assert knob.input_value() == held
+    lead.page.mouse.up()
+    lead.sees(".lx-mode", "Paused")
+    assert jumps(server) == [at, int(held)]
+    assert until(lambda: int(knob.input_value()) == int(held))
+
+    # by keys, each a step, and asked for once
+    knob.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "PageUp"):
+        lead.page.keyboard.press(key)
+    wanted = int(held) + 60 + 900
+    assert until(lambda: jumps(server) == [at, int(held), wanted])
+    assert until(lambda: int(knob.input_value()) == wanted)
+    lead.page.keyboard.press("ArrowRight")
+    lead.page.keyboard.press("Escape")  # he thought better of it
+    assert knob.input_value() == str(wanted)
+
+    # what stands beside it
+    lead.press("tab-notes")
+    lead.press("do-mark")
+    lead.page.locator(".lt-mark.is-note").wait_for()
+    assert "kitchen-fire begins" in lead.page.locator(".lt-mark.is-incident").first.get_attribute("title")
+    lead.press("do-back_5min")
+    lead.press("do-fork")
+    lead.page.locator(".lt-mark.is-parted").wait_for()
+    lead.picture("time-line")
+    assert lead.complaints == []
+    lead.page.close()
+
+
+def test_the_field_for_a_time_is_empty_after_a_jump_and_keys_can_be_switched_off(browser: Any, server: Server) -> None:
+    lead = begun(browser, server)
+    field = lead.page.locator(".do-jump input")
+    for text in ("08:05", "08:05", "08:04"):
+        lead.fill(".do-jump", text)
+        lead.sees(".lx-clock-time", f"{text}:00")
+        assert until(lambda: field.input_value() == "")
+    lead.fill(".do-jump", "nonsense")
+    lead.sees(".do-jump", "nonsense")  # what is wrong with it
+    assert field.input_value() == "nonsense", "what was refused can be mended"
+    field.fill("")
+    lead.page.locator(".lx-clock-time").click()
+    lead.page.keyboard.press(".")
+    lead.sees(".lx-clock-time", "08:04:01")
+    lead.press("ld-keys")
+    lead.sees(".ld-keys", "Keys off")
+    lead.page.reload()
+    lead.sees(".ld-keys", "Keys off")
+    lead.sees(".lx-clock-time", "08:04:01")
+    lead.page.locator(".lx-clock-time").click()
+    lead.page.keyboard.press(".")
+    lead.page.keyboard.press("Space")
+    lead.press("do-step_10s")
+    lead.sees(".lx-clock-time", "08:04:11")
+    assert lead.page.locator(".lx-mode").inner_text() == "Paused"
+    lead.press("ld-keys")
+    lead.sees(".ld-keys", "Keys on")
+    lead.page.locator(".lx-clock-time").click()
+    lead.page.keyboard.press(".")
+    lead.sees(".lx-clock-time", "08:04:12")
+    assert lead.complaints == []
+    lead.page.close()
+
+
+def test_a_seat_is_led_nowhere_else_and_its_threads_end_with_its_page(browser: Any, server: Server) -> None:
+    lead = begun(browser, server)
+    assert until(lambda: server.threads("page") == 1), "pages of other tests have been closed, and their threads ended"
+    lead.press("tab-seats")
+    lead.choose("Department", "Fire and rescue")
+    lead.press("do-invite")
+    seat = Tab(browser, server.address, str(lead.page.locator(".do-seat").first.get_attribute("href")))
+    seat.fill(".lx-choosing", "Wang")
+    seat.press("do-sit")
+    seat.sees(".lx-who", "Wang")
+    assert seat.page.locator(".ld-header a").count() == 0
+    assert seat.page.locator(".ld-header button").count() == 2, "language and theme"
+    assert until(lambda: server.threads("page") == 2)
+    seat.picture("seat-header")
+    seat.page.close()
+    assert until(lambda: server.threads("page") == 1)
+    lead.page.goto(server.address + "/study")
+    assert until(lambda: server.threads("page") == 0), "who goes to another page needs no feed either"
+    assert lead.complaints == [] and seat.complaints == []
