@@ -20,7 +20,7 @@ from sim.hazards.tables import hazard_tables
 from sim.policies.bundles import Policies, parse_arm
 from sim.scenario import Scenario
 from sim.study import robust_words
-from sim.study.assumed import in_policies, in_tables
+from sim.study.assumed import by_rule, in_policies, in_tables
 from sim.study.comparing import Comparison, arms_under_seeds
 from sim.study.folder import Folder, write_comparison
 from sim.study.journal import ABOVE, Journal
@@ -100,11 +100,25 @@ def test_every_assumed_number_with_a_range_is_read_otherwise_while_it_is_varied_
 def test_ranges_hold_their_values_and_policies_have_ranges_within_what_is_allowed() -> None:
     numbers, without = in_tables()
     assert len(numbers) > 300 and without > 0
-    assert all(number.low <= number.value <= number.high for number in numbers)
+    assert all(number.low <= number.value <= number.high and number.ends for number in numbers)
+    by_path = {number.path: number for number in numbers}
+    assert not by_path["work.desk.transfer_s"].is_by_rule and by_path["services.fire.call_takers"].is_by_rule
     found = {number.path: number for number in in_policies([parse_arm(BEFORE), parse_arm(AFTER)])}
     classify = found["policies.intake.joint.classify_s"]
     assert (classify.low, classify.value, classify.high) == (2.5, 5, 10)
     assert found["policies.responsibility.ambiguous.by_ambiguity"].high == 1  # twice a half is all that is allowed
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "low", "high"),
+    [(30.0, "s", 15, 60), (3, "desks", 2, 6), (1, "crews", 1, 2), (0.5, "1", 0.25, 1), (0.6, "1", 0.3, 1),
+     (2.5, "1", 1.25, 5)],
+)  # fmt: skip
+def test_without_a_range_of_its_own_a_number_is_halved_and_doubled(
+    number: float, unit: str, low: float, high: float
+) -> None:
+    """Crews stay whole, and one stays one at least; a share is 1 at most."""
+    assert by_rule(number, unit) == (low, high)
 
 
 def test_a_setting_in_which_the_arms_differ_is_what_they_are_about_and_stays() -> None:

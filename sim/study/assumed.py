@@ -28,6 +28,7 @@ class Assumed:
     high: float
     unit: str
     source: str
+    is_by_rule: bool = False  # nobody has said how far it might be off: half to twice
 
     @property
     def ends(self) -> list[float]:
@@ -44,7 +45,7 @@ class Assumed:
 
 
 def in_tables() -> tuple[list[Assumed], int]:
-    """Those that have a range, and how many have none."""
+    """Those that can be varied, and how many cannot: courses of a day, and numbers that are nothing."""
     found: list[Assumed] = []
     rest = 0
     for file in sorted(FOLDER.glob("*.toml")):
@@ -54,12 +55,21 @@ def in_tables() -> tuple[list[Assumed], int]:
             if entry["grade"] != Grade.ASSUMED:
                 continue
             number = entry.get("median", entry.get("value"))
-            if number is None or "low" not in entry or "high" not in entry:
+            if not number and ("low" not in entry or "high" not in entry):
                 rest += 1
-            else:
-                ends = float(entry["low"]), float(entry["high"])
-                found.append(Assumed(path, float(number), *ends, entry["unit"], entry["source"]))
+                continue
+            is_by_rule = "low" not in entry or "high" not in entry
+            low, high = by_rule(number, entry["unit"]) if is_by_rule else (float(entry["low"]), float(entry["high"]))
+            found.append(Assumed(path, float(number), low, high, entry["unit"], entry["source"], is_by_rule))
     return found, rest
+
+
+def by_rule(number: float, unit: str) -> tuple[float, float]:
+    """Half to twice; a whole number stays one and above zero, a share at 1 at most."""
+    low, high = number / 2, number * 2
+    if isinstance(number, int) and unit != "1":
+        return float(max(1, math.ceil(low))), float(high)
+    return low, min(high, 1.0) if unit == "1" and number <= 1 else high
 
 
 def _graded(stored: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

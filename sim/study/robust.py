@@ -93,7 +93,7 @@ class Robustness:
     claims: Claims
     look: Look
     numbers: tuple[Assumed, ...]  # that were to be varied
-    without_range: int
+    without_range: int  # numbers that cannot be varied
     without_effect: tuple[str, ...]  # paths: no event changed in any arm
     impossible: Mapping[str, str]  # paths: why the tables do not allow an end
     first_look: tuple[Swing, ...]

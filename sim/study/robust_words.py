@@ -26,9 +26,11 @@ def _what_was_done(found: Robustness) -> str:
     looked = {swing.number for swing in found.first_look}
     again = {swing.number for swing in found.swings}
     first = f"{found.look.first} run{'s' if found.look.first > 1 else ''} an arm"
+    by_rule = sum(one.is_by_rule for one in found.numbers)
     parts = [
-        f"Assumed numbers, one at a time to the ends of their ranges: {len(found.numbers)} have a range "
-        f"({found.without_range} of the tables have none and stand as they are)",
+        f"Assumed numbers, one at a time to the ends of their ranges: {len(found.numbers)} "
+        f"({by_rule} of them have no range of their own and are halved and doubled; "
+        f"{found.without_range} more, courses of a day and numbers that are nothing, stand as they are)",
         f"{len(found.without_effect)} change nothing here, not one event of any arm",
         f"{len(looked)} were looked at with {first}",
         f"{len(again)} of these, which could turn a conclusion, with all",
@@ -82,6 +84,7 @@ def to_json(found: Robustness) -> dict[str, Any]:
     """What `--json` prints under "robust"."""
     return {
         "numbers": len(found.numbers),
+        "by_rule": sum(one.is_by_rule for one in found.numbers),
         "without_range": found.without_range,
         "without_effect": list(found.without_effect),
         "impossible": dict(found.impossible),
