@@ -402,9 +402,9 @@ def test_a_forged_command_is_refused(sent: dict[str, object], said: str) -> None
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize("do", ["forked", "model_failed", "inject_refused", "inject_due"])
+@pytest.mark.parametrize("do", ["forked", "stands", "model_failed", "inject_refused", "inject_due"])
 def test_what_the_exercise_writes_itself_nobody_else_may(do: str) -> None:
-    given = {"forked": {"name": "x", "applied": 0}, "model_failed": {"reason": "x"},
+    given = {"forked": {"name": "x", "applied": 0}, "stands": {}, "model_failed": {"reason": "x"},
              "inject_refused": {"name": "x", "reason": "x"}, "inject_due": {"name": "x"}}[do]  # fmt: skip
     with session_of(spec_of()) as session, pytest.raises(InputError, match="written by the exercise itself"):
         session.do(do, **given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sim.saving import Shared
 from sim.viewer.exercise.checkpoints import Checkpoint, Checkpoints, thinned
 from sim.viewer.exercise.commands import Control
 from sim.viewer.exercise.controls import Forked, ModelFailed
-from sim.viewer.exercise.course import Spec, relive
+from sim.viewer.exercise.course import Spec, advance, carry_out, relive
 from sim.viewer.exercise.msel import Msel, Trace
 from sim.viewer.exercise.record import COMMANDS, MAIN, Journal, Record
 
@@ -31,7 +32,7 @@ class Branch:
     forked_t: int = 0
     records: list[Record] = field(default_factory=list)  # from the very start, its parent's included
     checkpoints: list[Checkpoint] = field(default_factory=list)
-    entries: list[Entry] | None = None  # its log as far as it has come; None: that of the city that lives
+    kept: list[Entry] | None = None  # its log as of when it was left; None: not left yet, or only read from a record
     reached_t: int = 0
     cued: dict[str, int] = field(default_factory=dict)  # planned injects of role-players, and when
     refused: dict[str, str] = field(default_factory=dict)  # planned injects that could not be done, and why
@@ -88,17 +89,28 @@ class Branching:
     def entries_of(self, name: str) -> list[Entry]:
         """The log of a branch as far as it has come."""
         branch = self._known(name)
-        if branch.entries is None:
+        if branch is self.branch and not self.is_past:
             return list(self.city.log)
-        if not branch.entries:  # it has been read from a record, and not been lived since
-            branch.entries = list(relive(self.spec, branch.records, branch.reached_t).city.log)
-        return list(branch.entries)
+        if branch.kept is None:
+            branch.kept = list(relive(self.spec, branch.records, branch.reached_t).city.log)
+        return list(branch.kept)
 
     def write(self, command: Control, by: str) -> Record:
         """Put a command on record that the city does not know of."""
         record = Record(self.journal.n, self.branch.name, self.city.t, by, command)
-        self.journal.write(record)
+        self.put_down(record)
         return record
+
+    def put_down(self, record: Record) -> None:
+        """One more line on the disk; where it takes no more, this city must not go on: its record would not tell."""
+        try:
+            self.journal.write(record)
+        except OSError as wrong:
+            self.failure = (
+                f"the record cannot be written ({wrong.strerror or wrong}); "
+                "what was written stands; make room, then go back in time, or end the exercise and open it again"
+            )
+            raise InputError(self.failure) from None
 
     def guarded(self, act: Callable[[], None]) -> None:
         """An error of the model ends the way of this city; the record and the log stay."""
@@ -108,11 +120,12 @@ class Branching:
             raise
         except Exception as wrong:
             where = traceback.format_exc(limit=-4)
-            self.failure = f"{type(wrong).__name__}: {wrong}\n\n{where}"
+            failure = f"{type(wrong).__name__}: {wrong}\n\n{where}"
             self.branch.reached_t = max(self.branch.reached_t, self.city.t)
-            if self.branch.entries is None:
-                self.branch.entries = list(self.city.log)
-            self.write(ModelFailed(reason=self.failure[:20_000]), LEADER)
+            self._keep_log()
+            with suppress(InputError):  # where it cannot be written the exercise stops all the same
+                self.write(ModelFailed(reason=failure.encode(errors="replace").decode()[:20_000]), LEADER)
+            self.failure = failure
 
     # --- to and fro
 
@@ -139,8 +152,8 @@ class Branching:
         old = self.branch
         now, was_past = self.city.t, self.is_past
         forked = Forked(name=name, applied=self.applied)
-        if not was_past and old.entries is None:
-            old.entries = list(self.city.log)
+        if not was_past:
+            self._keep_log()
             old.checkpoints.append(self.store.take(self.city, self.applied))
         self.write(forked, LEADER)
         new = Branch(name, old.name, now, old.records[: self.applied], reached_t=now)
@@ -153,25 +166,50 @@ class Branching:
 
     def _leave_off(self) -> None:
         """Before the city goes elsewhere: how far this branch has come is kept."""
-        if self.branch.entries is None and not self.failure:
-            self.branch.entries = list(self.city.log)
-            if not self.is_past:
-                self.put_aside()
+        self._keep_log()
+        if not (self.is_past or self.failure):
+            self.put_aside()
+
+    def _keep_log(self) -> None:
+        if not self.is_past:
+            self.branch.kept = list(self.city.log)
 
     def _go_to(self, branch: Branch, to: int, applied: int) -> None:
-        usable = [one for one in branch.checkpoints if one.t <= to and one.applied <= applied]
-        city = None
-        if usable and branch.entries is not None and len(branch.entries) >= usable[-1].events:
-            city = self.store.bring_back(usable[-1], branch.entries)
-        start = usable[-1].applied if city is not None else 0
-        self.failure = ""
-        self.guarded(lambda: self._adopt(relive(self.spec, branch.records[start:applied], to, city).city, applied))
-        if branch.entries is None or (not self.is_past and len(branch.entries) <= len(self.city.log)):
-            branch.entries = None
-
-    def _adopt(self, city: City, applied: int) -> None:
-        self.city, self.applied = city, applied
+        """Whatever comes, the city is one of this branch from here on: where the model fails, as far as it came."""
+        self.city, self.applied = self._nearest(branch, to, applied)
         self.epoch += 1
+        self.failure = ""
+        self.guarded(lambda: self._live_again(to, applied))
+        self.let_go()
+
+    def _nearest(self, branch: Branch, to: int, applied: int) -> tuple[City, int]:
+        """The city of the newest checkpoint that can be read, else that of the start; and the commands it has lived."""
+        for one in reversed(branch.checkpoints):
+            if one.t <= to and one.applied <= applied and branch.kept is not None and len(branch.kept) >= one.events:
+                with suppress(InputError):  # the file is gone, or damaged
+                    return self.store.bring_back(one, branch.kept), one.applied
+        return self.spec.build(), 0
+
+    def _live_again(self, to: int, applied: int) -> None:
+        while self.applied < applied:
+            advance(self.city, self.branch.records[self.applied].t)
+            self.do_again()
+        advance(self.city, to)
+
+    def do_again(self) -> None:
+        """The next command of the branch; it was possible when it was given."""
+        record = self.branch.records[self.applied]
+        try:
+            carry_out(self.city, record)
+        except InputError as wrong:
+            what = f"command {record.n} ({record.command.do})"
+            raise RuntimeError(f"{what} was possible when it was given, and is refused now: {wrong}") from None
+        self.applied += 1
+
+    def let_go(self) -> None:
+        """At its newest moment the city has the log of its branch; it is kept anew when the city leaves."""
+        if not (self.is_past or self.failure):
+            self.branch.kept = None
 
     def put_aside(self) -> None:
         """One more checkpoint; old ones become fewer."""

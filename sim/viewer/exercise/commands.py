@@ -81,6 +81,20 @@ def command_of(do: str, given: Mapping[str, Any]) -> Command:
     return made
 
 
+def person(name: str) -> str:
+    """The name of somebody who gives commands, as it is put on record; checked."""
+    if not name.strip():
+        raise InputError("say who takes the seat")
+    try:
+        found: str = _PERSON.validate_python(name)
+    except ValidationError as wrong:
+        raise InputError(f"the name {name!r:.80} cannot be taken: {wrong.errors()[0]['msg']}") from None
+    return found
+
+
+_PERSON: TypeAdapter[str] = TypeAdapter(Name, config=ConfigDict(str_strip_whitespace=True))
+
+
 @cache
 def _adapter(do: str) -> TypeAdapter[Any]:
     return TypeAdapter(commands()[do])

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from sim.viewer.exercise.commands import STRICT, Control, Name, Seconds, Word, Words
+from sim.viewer.exercise.commands import PLAIN, STRICT, Control, Name, Seconds, Word, Words
 
 SLOWEST, FASTEST = 1.0, 600.0
 """Simulated seconds a second of the wall clock."""
@@ -60,7 +60,7 @@ class Fork(Control):
 
     do: ClassVar[str] = "fork"
 
-    name: Word = ""
+    name: Annotated[str, Field(max_length=80, pattern=PLAIN)] = ""  # empty: the next number
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -150,6 +150,13 @@ class Remark(Control):
 
     words: Words
     at: Seconds | None = None
+
+
+@dataclass(frozen=True, config=STRICT)
+class Stands(Control):
+    """So far it has come, or gone back: a line a simulated minute while time runs, and wherever it stops."""
+
+    do: ClassVar[str] = "stands"
 
 
 @dataclass(frozen=True, config=STRICT)

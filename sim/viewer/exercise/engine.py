@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sim import live
@@ -18,15 +19,19 @@ from sim.viewer.exercise.controls import (
     Pause,
     PlanInject,
     Remark,
+    Stands,
     Visit,
 )
 from sim.viewer.exercise.course import Spec, advance, carry_out
 from sim.viewer.exercise.injects import LeaveSeat, TakeSeat
-from sim.viewer.exercise.msel import command_in
+from sim.viewer.exercise.msel import Outcome, command_in, outcomes
 from sim.viewer.exercise.record import MAIN, Course, Record
 
 PLAN = "plan"
 """Who does what was planned."""
+
+BEAT_S = 60
+"""Simulated seconds of which a record may fall short when the machine stops while time runs."""
 
 
 class Exercise(Branching):
@@ -61,32 +66,39 @@ class Exercise(Branching):
         branch = self.branch
         if self.city.t >= branch.reached_t and not self.failure:
             branch.reached_t = self.city.t
-            if self.applied == len(branch.records):
-                branch.entries = None
+            self.let_go()
         if self.city.t % self.every_s == 0 and self.city.t not in {one.t for one in branch.checkpoints}:
             self.put_aside()
+
+    def stand(self, *, still: bool = True) -> None:
+        """Put on record how far it has come; while time runs, once a minute."""
+        branch, t = self.journal.told
+        is_new = (branch, t) != (self.branch.name, self.city.t)
+        if is_new and (still or branch != self.branch.name or t // BEAT_S != self.city.t // BEAT_S):
+            self.write(Stands(), LEADER)
 
     def _redo(self) -> None:
         """What was done at this moment is done again."""
         records = self.branch.records
         while self.applied < len(records) and records[self.applied].t == self.city.t and not self.failure:
-            record = records[self.applied]
-            self.guarded(lambda record=record: carry_out(self.city, record))  # type: ignore[misc]
-            self.applied += 1
+            self.guarded(self.do_again)
+            self.let_go()
 
     def _do_planned(self) -> None:
         """What is planned for this moment, unless the moment has been."""
-        for inject in self.msel.due(self.city.t, self.branch.settled) if not (self.is_past or self.failure) else ():
+        for inject in self.msel.due(self.city.t, self.branch.settled):
+            if self.is_past or self.failure:
+                return
             command = command_in(inject)
             try:
                 if command is not None:
                     self.give(command, PLAN, inject=inject.name)
                 else:
-                    self.branch.cued[inject.name] = self.city.t
                     self.write(InjectDue(name=inject.name), PLAN)
+                    self.branch.cued[inject.name] = self.city.t
             except InputError as wrong:
-                self.branch.refused[inject.name] = str(wrong)
                 self.write(InjectRefused(name=inject.name, reason=str(wrong)[:2000]), PLAN)
+                self.branch.refused[inject.name] = str(wrong)
 
     # --- commands to the city
 
@@ -95,12 +107,8 @@ class Exercise(Branching):
         self._check(command, seat)
         if isinstance(command, SeatOrder):
             self._sit_down(seat)
-        record = Record(self.journal.n, self.branch.name, self.city.t, by, command, seat, inject)
-        record.line()  # what cannot be written down is not done
         was_past = self.is_past
-        self.guarded(lambda: carry_out(self.city, record))
-        if self.failure:
-            raise InputError(f"the model has failed: {self.failure.splitlines()[0]}")
+        self._carry_out(Record(self.journal.n, self.branch.name, self.city.t, by, command, seat, inject))
         if was_past:
             self.begin("")
         record = Record(self.journal.n, self.branch.name, self.city.t, by, command, seat, inject)
@@ -110,10 +118,16 @@ class Exercise(Branching):
             self._sit_down()
         return record
 
+    def _carry_out(self, record: Record) -> None:
+        record.line()  # what cannot be written down is not done
+        self.guarded(lambda: carry_out(self.city, record))
+        if self.failure:
+            raise InputError(f"the model has failed: {self.failure.splitlines()[0]}")
+
     def _keep(self, record: Record) -> None:
+        self.put_down(record)
         self.branch.records.append(record)
         self.applied += 1
-        self.journal.write(record)
 
     def _check(self, command: CityCommand, seat: str) -> None:
         if self.failure:
@@ -124,7 +138,11 @@ class Exercise(Branching):
             raise InputError(f"{command.do} is not for a seat to do; it is for who leads the exercise")
         if isinstance(command, SeatOrder) and not seat:
             raise InputError(f"{command.do} is for the person who sits there; take the seat")
-        if self.is_past and (seat or isinstance(command, TakeSeat)):
+        if seat or isinstance(command, TakeSeat):
+            self._check_newest()
+
+    def _check_newest(self) -> None:
+        if self.is_past:
             raise InputError("this moment has been; it can be changed only when who leads the exercise branches off")
 
     # --- another way
@@ -142,8 +160,6 @@ class Exercise(Branching):
 
     def take(self, department: str, who: str) -> None:
         """Somebody sits down, or comes back to where he sat."""
-        if not who.strip():
-            raise InputError("say who takes the seat")
         holder = self.chairs.get(department)
         if holder is not None and holder != who:
             raise InputError(f"the seat of {department} is taken, by {holder}")
@@ -156,6 +172,7 @@ class Exercise(Branching):
         """He gets up for good."""
         if department not in self.chairs:
             raise InputError(f"nobody sits at the desks of {department}")
+        self._check_newest()
         if live.seat_of(self.city, department).is_taken:
             self.give(LeaveSeat(department=department), by, seat)
         del self.chairs[department]
@@ -168,14 +185,14 @@ class Exercise(Branching):
             if not live.seat_of(self.city, department).is_taken:
                 command = TakeSeat(department=department)
                 record = Record(self.journal.n, self.branch.name, self.city.t, self.chairs[department], command)
-                carry_out(self.city, record)
+                self._carry_out(record)
                 self._keep(record)
 
     # --- what is planned and remarked
 
     def plan(self, inject: PlanInject, by: str) -> None:
         """One more line of the list of planned injects."""
-        self.msel.check(inject, self.city.t)
+        self.msel.check(inject, self.city.t, self.branch.reached_t)
         self.write(inject, by)
         self.msel.planned[inject.name] = inject
 
@@ -194,19 +211,25 @@ class Exercise(Branching):
             raise unknown("the inject", command.name, self.msel.planned)
         self.notes.append(self.write(command, by))
 
+    def outcomes(self) -> list[Outcome]:
+        """What became of planned injects on this branch, until now."""
+        judged = [one.command for one in self.notes if isinstance(one.command, Judge)]
+        return outcomes(self.msel, self.branch.trace, judged, self.city.log, self.city.t)
+
     # --- the end, and beginning again
 
     def close(self) -> None:
         """Nothing more is written, but how far it has come."""
-        self.write(Pause(), LEADER)
+        with suppress(InputError):  # where nothing can be written any more, what was written stands
+            self.write(Pause(), LEADER)
         self.journal.close()
         self.store.close()
 
     def restore(self, found: dict[str, Course], records: list[Record]) -> None:
-        """All that a record tells is there again, and the city stands at the newest moment of the last branch."""
+        """All that a record tells is there again, and the city stands where it stood."""
         for course in found.values():
             self.branches[course.branch] = Branch(
-                course.branch, course.parent, course.forked_t, course.records, [], [], course.heard_t
+                course.branch, course.parent, course.forked_t, course.records, reached_t=course.heard_t
             )
         for record in records:
             self._recall(record.command, record)
@@ -214,6 +237,8 @@ class Exercise(Branching):
         self.branch = self.branches[_last_branch(records)]
         self.branch.checkpoints = first
         self.live(self.branch.reached_t, lambda: True)
+        if records and records[-1].branch == self.branch.name and records[-1].t < self.city.t:
+            self.rewind(records[-1].t)  # it had gone back
 
     def _recall(self, command: Command, record: Record) -> None:
         branch = self.branches[record.branch]

@@ -43,8 +43,8 @@ class Landmarks:
         """Listed incidents of all that the branch has lived, though the city may have gone back."""
         branch, log = exercise.branch, exercise.city.log
         begun, read = self._begun.setdefault(branch.name, []), self._read.get(branch.name, 0)
-        if branch.entries is not None and len(branch.entries) > len(log):
-            fresh: Sequence[Entry] = branch.entries[read:]
+        if branch.kept is not None and len(branch.kept) > len(log):
+            fresh: Sequence[Entry] = branch.kept[read:]
         else:
             fresh = list(log.since(read)) if len(log) > read else ()
         begun += incidents_begun(fresh)

@@ -19,12 +19,17 @@ class Msel:
     def __init__(self) -> None:
         self.planned: dict[str, PlanInject] = {}
 
-    def check(self, inject: PlanInject, now: int) -> None:
-        """Refuse what cannot be planned."""
+    def check(self, inject: PlanInject, now: int, lived: int) -> None:
+        """Refuse what cannot be planned at a time, on a branch that has been lived up to another."""
         if inject.name in self.planned:
             raise InputError(f"an inject is named {inject.name!r} already; names must differ")
         if inject.at < now:
             raise InputError(f"inject {inject.name!r} is for {inject.at} s, and it is {now} s already")
+        if inject.at < lived:
+            raise InputError(
+                f"inject {inject.name!r} is for {inject.at} s, and this branch has lived to {lived} s already; "
+                "begin a branch here first, or plan it for later"
+            )
         if inject.expects and inject.expects not in EVENTS:
             raise unknown(f"inject {inject.name!r}: expects", inject.expects, EVENTS)
         if inject.what:
@@ -63,6 +68,7 @@ class Outcome:
     reason: str  # why it was refused
     seen_t: int | None  # when the expected event came
     is_late: bool  # later than was expected
+    is_missed: bool  # its time is over, and it has not come
     verdict: str  # of who watches; "open" before he has judged
     remark: str
 
@@ -75,8 +81,10 @@ class Trace:
     refused: dict[str, str]  # by name: why
 
 
-def outcomes(msel: Msel, trace: Trace, judged: Iterable[Judge], entries: Iterable[Entry]) -> list[Outcome]:
-    """Every planned inject, in order of time, with what followed."""
+def outcomes(
+    msel: Msel, trace: Trace, judged: Iterable[Judge], entries: Iterable[Entry], now: int
+) -> list[Outcome]:
+    """Every planned inject, in order of time, with what followed until now."""
     verdicts = {one.name: one for one in judged}
     seen = _seen(msel, trace, entries)
     found = []
@@ -85,6 +93,7 @@ def outcomes(msel: Msel, trace: Trace, judged: Iterable[Judge], entries: Iterabl
         done_t, judge = trace.done.get(name), verdicts.get(name)
         status = "refused" if name in trace.refused else "planned" if done_t is None else "done"
         seen_t = seen.get(name)
+        is_over = bool(inject.expects) and done_t is not None and now - done_t > inject.within_s
         found.append(
             Outcome(
                 inject=inject,
@@ -93,6 +102,7 @@ def outcomes(msel: Msel, trace: Trace, judged: Iterable[Judge], entries: Iterabl
                 reason=trace.refused.get(name, ""),
                 seen_t=seen_t,
                 is_late=seen_t is not None and done_t is not None and seen_t - done_t > inject.within_s,
+                is_missed=is_over and seen_t is None,
                 verdict=judge.verdict if judge is not None else "open",
                 remark=judge.remark if judge is not None else "",
             )

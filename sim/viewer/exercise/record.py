@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from sim.core.errors import InputError
 from sim.viewer.exercise.commands import CityCommand, Command, command_of, plain
@@ -40,9 +40,14 @@ class Record:
         told |= {name: value for name, value in (("seat", self.seat), ("inject", self.inject)) if value}
         told |= {"do": self.command.do, "with": plain(self.command)}
         try:
-            return json.dumps(told, ensure_ascii=False, allow_nan=False)
-        except (TypeError, ValueError) as wrong:
+            line = json.dumps(told, ensure_ascii=False, allow_nan=False)
+            line.encode()
+        except (TypeError, ValueError, RecursionError) as wrong:
             raise InputError(f"{self.command.do}: what is said cannot be written down ({wrong})") from None
+        if len(line) > LONGEST_LINE:
+            why = f"{len(line)} characters; at most {LONGEST_LINE}"
+            raise InputError(f"{self.command.do}: what is said cannot be written down ({why})")
+        return line
 
 
 def record_of(line: str, where: str) -> Record:
@@ -52,7 +57,7 @@ def record_of(line: str, where: str) -> Record:
         whole = {key: told[key] for key in ("n", "t")}
         text = {key: told.get(key, "") for key in ("branch", "by", "seat", "inject", "do")}
         given = told.get("with", {})
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise InputError(f"{where}: not a line of a record of commands: {line[:80]!r}") from None
     is_typed = all(isinstance(one, int) and one >= 0 for one in whole.values())
     if not (is_typed and all(isinstance(one, str) for one in text.values()) and isinstance(given, dict)):
@@ -90,14 +95,25 @@ class Journal:
 
     def __init__(self, path: Path, n: int = 0) -> None:
         self.n = n
-        self._file: IO[str] = path.open("a", encoding="utf-8")
+        self.told = "", -1  # branch and time of the newest line
+        self._file = path.open("ab", buffering=0)
+        self._size = path.stat().st_size  # of whole lines
+        self._is_torn = False
 
     def write(self, record: Record) -> None:
-        """One more line."""
+        """One more line, or none at all; OSError when the disk takes no more."""
         assert record.n == self.n, "lines are written in their order"
-        self._file.write(record.line() + "\n")
-        self._file.flush()
+        line = (record.line() + "\n").encode()
+        if self._is_torn:
+            self._file.truncate(self._size)
+        self._is_torn = True
+        written = 0
+        while written < len(line):
+            written += self._file.write(line[written:])
+        self._is_torn = False
+        self._size += written
         self.n += 1
+        self.told = record.branch, record.t
 
     def close(self) -> None:
         """No more lines."""

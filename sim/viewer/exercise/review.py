@@ -61,7 +61,7 @@ class Review:
     def injects(self) -> list[Outcome]:
         """Planned injects against what was expected."""
         judged = [one.command for one in self.taken.notes if isinstance(one.command, Judge)]
-        return outcomes(self.taken.planned, self.taken.trace, judged, self.gone.entries)
+        return outcomes(self.taken.planned, self.taken.trace, judged, self.gone.entries, self.taken.until)
 
     @cached_property
     def kpis(self) -> list[KpiLine]:

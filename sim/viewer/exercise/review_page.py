@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,19 @@ from sim.core.vocabulary import EMERGENCY
 from sim.results import figures
 from sim.results.figures_time import shares
 from sim.results.report import TEMPLATES as REPORT
-from sim.results.words import message_text, said
+from sim.results.words import said
 from sim.viewer.csv_tables import to_csv
 from sim.viewer.exercise import together_page
-from sim.viewer.exercise.comparing import KpiLine
 from sim.viewer.exercise.happenings import MOST, Happening
 from sim.viewer.exercise.msel import Outcome
 from sim.viewer.exercise.review import PEOPLE, SIMULATED, Review
 from sim.viewer.words import Language, Words, known
-from sim.viewer.words_model import department, measure, word
+from sim.viewer.words_errors import error_text
+from sim.viewer.words_figures import called, wording
+from sim.viewer.words_messages import message_told
+from sim.viewer.words_model import arm, department, measure, scenario, town, word
+from sim.viewer.words_names import Names, names_of
+from sim.viewer.words_values import change_zh, value_zh
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -35,6 +39,9 @@ _NAMES = frozenset(
     {"case", "unit", "incident", "found", "patient", "change", "name", "words", "remark", "sender", "receiver", "by"}
 )
 """Values that are told as they are."""
+
+_TYPED = frozenset({"name", "words", "remark", "by"})
+"""Values that somebody has written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +70,37 @@ def content(review: Review, language: Language = "en") -> dict[str, Any]:
     taken, run = review.taken, review.gone.line
     rows = timeline(review, language)
     start_s = taken.spec.scenario.start_s
+    names = names_of(taken.spec.ground.town, language)
+    beside, tell = review.together, partial(sentence, names=names)
     return {
         "t": t,
         "language": "zh-CN" if language == "zh" else "en",
-        "name": taken.spec.scenario.title or taken.spec.scenario.name,
+        "name": scenario(taken.spec.scenario, language)[0],
         "facts": _facts(review, t),
         "is_replayed": review.is_replayed,
-        "injects": [_inject(one, start_s, t) for one in review.injects],
-        "kpis": [_kpi(one, t.language) for one in review.kpis],
+        "injects": [_inject(one, start_s, names, t) for one in review.injects],
+        "kpis": [together_page.kpi_told(one, t.language) for one in review.kpis],
         "ways": (PEOPLE, SIMULATED),
         "left_out": len(review.simulated.left_out),
         "falls": [(one.id, _bars(review, one, t)) for one in review.incidents],
-        "curves": [(name, shares(each, start_s, t(f"review.{name}"), run.window[1])) for name, each in _drawn(review)],
+        "curves": [
+            (name, shares(each, start_s, t(f"review.{name}"), run.window[1], called(t, PEOPLE, SIMULATED)))
+            for name, each in _drawn(review)
+        ],
         "timeline": rows,
         "is_cut": len(rows) >= MOST,
         "sorts": SORTS,
         "notes": [row for row in rows if row.sort == "note"],
-        "together": None if review.together is None else together_page.content(review.together, start_s, t, sentence),
+        "together": None if beside is None else together_page.content(beside, start_s, t, tell),
     }
 
 
 def _facts(review: Review, t: Words) -> list[tuple[str, str]]:
     taken = review.taken
     start_s = taken.spec.scenario.start_s
-    seats = sorted({f"{one.by} ({one.seat})" for one in taken.records if one.seat})
+    seats = sorted({t("review.seat", by=one.by, seat=_own(one.seat, t)) for one in taken.records if one.seat})
+    script, label = taken.spec.scenario, taken.spec.arm.label
+    is_chinese = t.language == "zh"
     lived = t(
         "review.lived_text",
         start=clock_text(start_s)[:5],
@@ -94,9 +108,11 @@ def _facts(review: Review, t: Words) -> list[tuple[str, str]]:
         minutes=round(taken.until / 60),
     )
     return [
-        ("scenario", taken.spec.scenario.name), ("map", taken.spec.ground.town.name), ("seed", str(taken.spec.seed)),
-        ("policies", taken.spec.arm.label), ("branch", taken.branch), ("lived", lived),
-        ("seats", ", ".join(seats) or t("review.no_seats")), ("commands", str(len(taken.records))),
+        ("scenario", scenario(script, "zh")[0] if is_chinese else script.name),
+        ("map", town(taken.spec.ground.town.name, "zh") if is_chinese else taken.spec.ground.town.name),
+        ("seed", str(taken.spec.seed)), ("policies", arm(label, "zh") if is_chinese else label),
+        ("branch", together_page.branch_name(taken.branch, t) if is_chinese else taken.branch), ("lived", lived),
+        ("seats", t("form.comma").join(seats) or t("review.no_seats")), ("commands", str(len(taken.records))),
     ]  # fmt: skip
 
 
@@ -107,17 +123,22 @@ def _drawn(review: Review) -> list[tuple[str, Any]]:
 def _bars(review: Review, record: Any, t: Words) -> Markup:
     falls = review.falls(record)
     rows = [(_row_name(name, fall.service, t), fall.parts, fall.finished) for name, fall in falls]
-    return figures.bars(rows) if rows else Markup("")
+    return figures.bars(rows, wording(t.language)) if rows else Markup("")
+
+
+def _own(service: str, t: Words) -> str:
+    """A department, or a deed that is nobody's alone."""
+    return t.known_or(f"review.deed.{service}", department(service, "zh")) if t.language == "zh" else service
 
 
 def _row_name(way: str, service: str, t: Words) -> str:
-    whose = department(service, t.language) if t.language == "zh" else service
+    whose = _own(service, t)
     return f"{whose} · {t(f'review.{way}_short')}"
 
 
-def _inject(one: Outcome, start_s: int, t: Words) -> dict[str, str]:
+def _inject(one: Outcome, start_s: int, names: Names, t: Words) -> dict[str, str]:
     inject = one.inject
-    seen = t("review.not_watched") if not inject.expects else t("review.not_seen")
+    seen = t(f"review.{'not_watched' if not inject.expects else 'missed' if one.is_missed else 'not_seen'}")
     if one.seen_t is not None and one.done_t is not None:
         key = "review.seen_late" if one.is_late else "review.seen_at"
         seen = t(key, clock=clock_text(start_s + one.seen_t), minutes=round((one.seen_t - one.done_t) / 60))
@@ -125,18 +146,13 @@ def _inject(one: Outcome, start_s: int, t: Words) -> dict[str, str]:
         "clock": clock_text(start_s + inject.at),
         "name": inject.name,
         "title": inject.title,
-        "to": inject.to,
+        "to": names.of(inject.to),
         "expected": inject.expected,
-        "status": t(f"review.status.{one.status}", reason=one.reason),
+        "status": t(f"review.status.{one.status}", reason=error_text(one.reason, t.language, names)),
         "seen": seen,
         "verdict": t(f"review.verdict.{one.verdict}"),
         "remark": one.remark,
     }
-
-
-def _kpi(line: KpiLine, language: Language) -> KpiLine:
-    text = measure(line.key, language)
-    return replace(line, name=text.name, sentence=text.sentence)
 
 
 # --- the timeline in words
@@ -144,17 +160,22 @@ def _kpi(line: KpiLine, language: Language) -> KpiLine:
 
 def timeline(review: Review, language: Language = "en") -> list[Row]:
     """Every row of the timeline as a sentence."""
-    start_s = review.taken.spec.scenario.start_s
+    start_s, names = review.taken.spec.scenario.start_s, names_of(review.taken.spec.ground.town, language)
     return [
-        Row(clock_text(start_s + one.t), one.t, one.sort, one.who, sentence(one, language), one.is_human)
+        Row(clock_text(start_s + one.t), one.t, one.sort, names.of(one.who), sentence(one, language, names),
+            one.is_human)
         for one in review.timeline
-    ]
+    ]  # fmt: skip
 
 
-def sentence(happening: Happening, language: Language) -> str:
+def sentence(happening: Happening, language: Language, names: Names) -> str:
     """What happened, in a language."""
     t = Words(language)
-    values = {name: _told(name, value, t) for name, value in happening.values.items()}
+    values = {name: _told(name, value, names, t) for name, value in happening.values.items()}
+    if happening.sort == "message":
+        values["text"] = message_told(str(happening.values["text"]), str(happening.values["kind"]), names)
+    if language == "zh" and happening.key == "attack":
+        values["kind"] = value_zh("attack_kind", happening.values["kind"], names)
     if happening.key == "judge":
         values = {"remark": "", **values, "verdict": t(f"review.verdict.{happening.values['verdict']}")}
     for key in (f"happening.{happening.key}", f"command.{happening.key}"):
@@ -163,10 +184,10 @@ def sentence(happening: Happening, language: Language) -> str:
     return f"{happening.key}: " + ", ".join(f"{name} {value}" for name, value in values.items())
 
 
-def _told(name: str, value: object, t: Words) -> str:
+def _told(name: str, value: object, names: Names, t: Words) -> str:
     """A value as people say it, in the language as far as the model's words are known in it."""
-    if name == "text":
-        return message_text(str(value))
+    if t.language == "zh" and name not in _TYPED:
+        return change_zh(str(value)) if name == "change" else value_zh("unit" if name == "to" else name, value, names)
     if name in ("department", "to_department") and value in departments():
         return department(str(value), t.language)
     if name == "capability":
@@ -187,24 +208,46 @@ def departments() -> frozenset[str]:
 
 def tables(review: Review, language: Language = "en") -> dict[str, str]:
     """The timeline, the injects and the measures, each as a CSV file by its name."""
-    rows = [(row.t, row.clock, row.sort, row.who, row.is_human, row.text) for row in timeline(review, language)]
+    t, names = Words(language), names_of(review.taken.spec.ground.town, language)
+    rows = [
+        (row.t, row.clock, _plain("sort", row.sort, t), row.who, row.is_human, row.text)
+        for row in timeline(review, language)
+    ]
     injects = [
-        (one.inject.at, one.inject.name, one.inject.title, one.inject.to, one.inject.expected, one.status, one.done_t,
-         one.seen_t, one.is_late, one.verdict, one.remark)
+        (one.inject.at, one.inject.name, one.inject.title, names.of(one.inject.to), one.inject.expected,
+         _plain("status", one.status, t), one.done_t, one.seen_t, one.is_late, one.is_missed,
+         _plain("verdict", one.verdict, t), one.remark)
         for one in review.injects
     ]  # fmt: skip
-    measures = [(one.key, one.name, *one.values, one.best) for one in review.kpis]
+    measures = [
+        (one.key, measure(one.key, language).name, *one.values, _best(one.best, t)) for one in review.kpis
+    ]  # fmt: skip
     together, start_s = review.together, review.taken.spec.scenario.start_s
-    beside = {} if together is None else together_page.tables(together, start_s, language, sentence)
-    return {
-        "timeline.csv": to_csv(("t_s", "clock", "sort", "who", "is_human", "what"), rows),
-        "injects.csv": to_csv(
-            ("planned_s", "name", "title", "to", "expected", "status", "done_s", "seen_s", "is_late", "verdict",
-             "remark"), injects,
+    beside = {} if together is None else together_page.tables(together, start_s, language, partial(sentence, names=names))
+    made = {
+        "timeline.csv": (("t_s", "clock", "sort", "who", "is_human", "what"), rows),
+        "injects.csv": (
+            ("planned_s", "name", "title", "to", "expected", "status", "done_s", "seen_s", "is_late", "is_missed",
+             "verdict", "remark"), injects,
         ),
-        "measures.csv": to_csv(("key", "name", PEOPLE, SIMULATED, "better"), measures),
-        **{name: to_csv(heads, rows) for name, (heads, rows) in beside.items()},
+        "measures.csv": (("key", "name", PEOPLE, SIMULATED, "better"), measures),
+        **beside,
     }  # fmt: skip
+    return {name: to_csv([_head(one, t) for one in heads], found) for name, (heads, found) in made.items()}
+
+
+def _head(name: str, t: Words) -> str:
+    """The head of a column: as programs read it in English, as people do in Chinese."""
+    return name if t.language == "en" else t.known_or(f"column.{name}", name)
+
+
+def _plain(table: str, word: str, t: Words) -> str:
+    """A word in a column, likewise."""
+    return word if t.language == "en" or not word else t(f"review.{table}.{word}", reason="").rstrip("：")
+
+
+def _best(way: str, t: Words) -> str:
+    return way if t.language == "en" or not way else t(f"review.{way}")
 
 
 def write(review: Review, folder: Path, language: Language = "en") -> list[Path]:

@@ -39,9 +39,9 @@ class Chair:
         if not isinstance(made, CityCommand):
             raise InputError(f"{made.do} is not for a seat to do; it is for who leads the exercise")
         if isinstance(made, LeaveSeat):
-            self._ask(lambda exercise: exercise.leave(made.department, self.who, self.department))
+            self._act(lambda exercise: exercise.leave(made.department, self.who, self.department))
         else:
-            self._ask(lambda exercise: _give(exercise, made, self))
+            self._act(lambda exercise: _give(exercise, made, self))
 
     def leave(self) -> None:
         """Get up for good; the department's own people decide again. Who only goes away for a while need not."""
@@ -51,7 +51,7 @@ class Chair:
         """What his department believes, has heard and has said."""
         if department not in ("", self.department):
             raise InputError(f"the seat of {self.department} sees its own picture only, not that of {department!r}")
-        return self._ask(self._look)
+        return self._session.ask(self._checked(self._look))
 
     def etas(self, case: str, capability: str) -> tuple[Estimate, ...]:
         """Which of his free units that can do it would be there first, as far as he can tell."""
@@ -68,17 +68,20 @@ class Chair:
                 return ()
             return dispatcher.view_for(filed.case, wanted, 1).by_eta(NEAREST)
 
-        return self._ask(look)
+        return self._session.ask(self._checked(look))
 
     # --- on the thread that owns the city
 
-    def _ask(self, act: Callable[[Exercise], T]) -> T:
+    def _act(self, act: Callable[[Exercise], None]) -> None:
+        self._session.act(self._checked(act))
+
+    def _checked(self, act: Callable[[Exercise], T]) -> Callable[[Exercise], T]:
         def checked(exercise: Exercise) -> T:
             if exercise.chairs.get(self.department) != self.who:
                 raise InputError(f"{self.who} does not sit at the desks of {self.department} any more")
             return act(exercise)
 
-        return self._session.ask(checked)
+        return checked
 
     def _look(self, exercise: Exercise) -> SeatPicture:
         seat = live.seat_of(exercise.city, self.department)

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,12 +18,14 @@ from sim.core.log import Entry
 from sim.model import City
 from sim.viewer.exercise import controls as c
 from sim.viewer.exercise.branching import LEADER
-from sim.viewer.exercise.commands import CityCommand, Command, command_of
+from sim.viewer.exercise.commands import CityCommand, Command, command_of, person
 from sim.viewer.exercise.course import HEADER, Spec, read_spec
 from sim.viewer.exercise.engine import Exercise
 from sim.viewer.exercise.injects import LeaveSeat, TakeSeat
+from sim.viewer.exercise.landmarks import Landmark, Landmarks
+from sim.viewer.exercise.msel import Outcome
 from sim.viewer.exercise.pace import Pace
-from sim.viewer.exercise.record import COMMANDS, courses, mend, read_records
+from sim.viewer.exercise.record import COMMANDS, Record, courses, mend, read_records
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.exercise.state import State, state_of
 
@@ -53,6 +56,7 @@ class Session:
     def _begin(self, spec: Spec, exercise: Exercise) -> None:
         self.spec, self._exercise = spec, exercise
         self._pace = Pace(c.SLOWEST)
+        self._landmarks = Landmarks()
         self._is_playing, self._goal, self._is_closing = False, -1, False
         self._turn = threading.Condition()
         self._asked: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
@@ -62,7 +66,7 @@ class Session:
 
     @classmethod
     def open(cls, folder: Path, ground: Ground | None = None, *, every_s: int = EVERY_S) -> Session:
-        """An exercise that was recorded, at the newest moment of which its record tells; it goes on from there."""
+        """An exercise that was recorded, at the moment at which its record ends; it goes on from there."""
         if not (folder / HEADER).exists():
             raise InputError(f"{folder} holds no exercise")
         spec, path = read_spec(folder, ground), folder / COMMANDS
@@ -81,12 +85,14 @@ class Session:
     def do(self, command: Command | str, by: str = LEADER, **given: Any) -> None:
         """Carry out a command, of its own kind or by its word; InputError when it is refused."""
         made = command_of(command, given) if isinstance(command, str) else command
-        self.ask(lambda exercise: self._published(lambda: self._carry_out(exercise, made, by)))
+        who = person(by)
+        self.act(lambda exercise: self._carry_out(exercise, made, who))
 
     def take(self, department: str, who: str) -> Chair:
         """Somebody sits down at the desks of a department, or comes back to where he sat."""
-        self.ask(lambda exercise: self._published(lambda: exercise.take(department, who)))
-        return Chair(self, department, who)
+        name = person(who)
+        self.act(lambda exercise: exercise.take(department, name))
+        return Chair(self, department, name)
 
     def read(self, look: Callable[[City], T]) -> T:
         """What a function sees in the city; it must change nothing, and keep nothing of it."""
@@ -95,6 +101,18 @@ class Session:
     def entries(self, branch: str = "") -> list[Entry]:
         """The log of a branch as far as it has come; of the present one if none is named."""
         return self.ask(lambda exercise: exercise.entries_of(branch or exercise.branch.name))
+
+    def outcomes(self) -> list[Outcome]:
+        """What became of planned injects on the present branch, until now."""
+        return self.ask(lambda exercise: exercise.outcomes())
+
+    def notes(self) -> list[Record]:
+        """Judgements, notes and marks, as they were put on record."""
+        return self.ask(lambda exercise: list(exercise.notes))
+
+    def landmarks(self) -> tuple[Landmark, ...]:
+        """What stands beside the time of the present branch."""
+        return self.ask(self._landmarks.of)
 
     def wait(self, is_so: Callable[[State], bool], timeout_s: float = PATIENCE_S) -> bool:
         """Until the published state is so; False when that takes too long."""
@@ -135,7 +153,22 @@ class Session:
         try:
             return answer.result(PATIENCE_S)
         except TimeoutError:
-            raise InputError("the exercise is busy, and has not answered yet") from None
+            if answer.cancel():
+                raise InputError("the exercise is busy; what was asked for has not been done") from None
+            if answer.done():
+                raise
+            raise InputError("the exercise is busy with what was asked for, and has not answered yet") from None
+
+    def act(self, act: Callable[[Exercise], None]) -> None:
+        """The same for what changes something: who has asked for it sees what came of it as soon as he is answered."""
+
+        def acting(exercise: Exercise) -> None:
+            try:
+                act(exercise)
+            finally:
+                self._publish()
+
+        self.ask(acting)
 
     def _run(self) -> None:
         while not self._is_closing:
@@ -146,7 +179,9 @@ class Session:
                 if not (self._asked or self._is_closing):
                     self._turn.wait(self._rest_s())
         while self._asked:
-            self._asked.popleft()[1].set_exception(InputError("the exercise is closed"))
+            _, answer = self._asked.popleft()
+            if answer.set_running_or_notify_cancel():
+                answer.set_exception(InputError("the exercise is closed"))
         self._exercise.close()
         self._publish()
 
@@ -158,6 +193,8 @@ class Session:
     def _serve(self) -> None:
         for _ in range(len(self._asked)):
             act, answer = self._asked.popleft()
+            if not answer.set_running_or_notify_cancel():
+                continue  # who asked has given up
             try:
                 answer.set_result(act())
             except InputError as wrong:
@@ -186,22 +223,19 @@ class Session:
         if is_jump and exercise.t >= min(goal, self.spec.last_s):
             self._goal = -1
             self._pace.start(exercise.t)
-        if exercise.failure or exercise.is_over:
+        if exercise.is_over:
             self._is_playing, self._goal = False, -1
-
-    def _published(self, act: Callable[[], None]) -> None:
-        """Who has given a command sees what came of it as soon as he is answered."""
-        try:
-            act()
-        finally:
-            self._publish()
+        with suppress(InputError):  # the disk takes no more: a failure
+            exercise.stand(still=bool(exercise.failure) or not (self._is_playing or self._goal >= 0))
+        if exercise.failure:
+            self._is_playing, self._goal = False, -1
 
     def _publish(self) -> None:
         mode = "playing" if self._is_playing else "jumping" if self._goal >= 0 else "paused"
-        if self._exercise.failure:
-            mode = "failed"
-        elif self._is_closing:
+        if self._is_closing:
             mode = "closed"
+        elif self._exercise.failure:
+            mode = "failed"
         elif self._exercise.is_over and mode == "paused":
             mode = "over"
         fresh = state_of(self._exercise, self._pace, mode, self.state.version)
@@ -255,6 +289,7 @@ class Session:
                 exercise.write(command, by)
                 exercise.visit(command.branch)
                 self._is_playing, self._goal = False, -1
+        exercise.stand()
         self._pace.start(exercise.t)
 
     def _jump(self, exercise: Exercise, command: c.Jump, by: str) -> None:

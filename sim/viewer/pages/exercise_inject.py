@@ -11,10 +11,8 @@ from sim.core.events import EVENTS
 from sim.core.quantities import clock_text, duration_s
 from sim.core.vocabulary import Number
 from sim.hazards.tables import incident_kinds
-from sim.viewer.exercise.controls import Judge
-from sim.viewer.exercise.engine import Exercise
 from sim.viewer.exercise.happenings import DECISIONS
-from sim.viewer.exercise.msel import Outcome, outcomes
+from sim.viewer.exercise.msel import Outcome
 from sim.viewer.exercise.session import given_by
 from sim.viewer.pages.exercise_forms import DEFAULTS, FIELDS, SORTS, command
 from sim.viewer.pages.exercise_parts import choice, moment, press
@@ -151,16 +149,11 @@ def _setter(form: solara.Reactive[Form]) -> Any:
 def Planned(room: Room, feed: Feed, t: Words) -> None:
     """Planned injects with what followed, and what who watches says of it."""
     state = feed.state.value
-    found = solara.use_memo(lambda: room.session.ask(_outcomes), [state.commands, state.t // 120, state.epoch])
+    found = solara.use_memo(lambda: room.session.outcomes(), [state.commands, state.t // 120, state.epoch])
     if not found:
         paragraph(t("exercise.no_planned"), ["ld-muted"])
     for one in found:
         PlannedLine(room, one, t)
-
-
-def _outcomes(exercise: Exercise) -> list[Outcome]:
-    judged = [one.command for one in exercise.notes if isinstance(one.command, Judge)]
-    return outcomes(exercise.msel, exercise.branch.trace, judged, exercise.city.log)
 
 
 @solara.component
@@ -173,7 +166,8 @@ def PlannedLine(room: Room, one: Outcome, t: Words) -> None:
         seen = ""
         if one.seen_t is not None:
             seen = " · " + t("exercise.seen_at", clock=clock_text(start_s + one.seen_t))
-        put(tag("div", status + seen + (" · " + t("exercise.late") if one.is_late else ""), class_="ld-status"))
+        told = "late" if one.is_late else "missed" if one.is_missed else ""
+        put(tag("div", status + seen + (" · " + t(f"exercise.{told}") if told else ""), class_="ld-status"))
         if inject.to:
             put(tag("div", t("exercise.line_to", to=department(inject.to, t.language)), class_="ld-muted"))
         if inject.expected:

@@ -42,7 +42,7 @@ def ExerciseLine(room: Room, feed: Feed, t: Words) -> None:
 
 def _landmarks(room: Room) -> tuple[Landmark, ...]:
     try:
-        return room.marks()
+        return room.session.landmarks()
     except InputError:  # it has been closed
         return ()
 

@@ -8,10 +8,10 @@ import solara
 
 from sim.actors.seat_orders import INSTRUCTOR
 from sim.core.quantities import clock_text
+from sim.model import City
 from sim.policies.bundles import families
 from sim.switching import FIXED, switchable
 from sim.viewer.exercise.controls import Judge, Remark
-from sim.viewer.exercise.engine import Exercise
 from sim.viewer.exercise.letters import Letter, Letters
 from sim.viewer.pages.exercise_parts import choice, press
 from sim.viewer.pages.exercise_rooms import Invitation, Room
@@ -93,9 +93,7 @@ def Notes(room: Room, feed: Feed, t: Words) -> None:
     """Notes and marks for the review."""
     state = feed.state.value
     typed, set_typed = solara.use_state("")
-    notes = solara.use_memo(
-        lambda: room.session.ask(lambda exercise: list(exercise.notes)), [state.commands, state.epoch]
-    )
+    notes = solara.use_memo(room.session.notes, [state.commands, state.epoch])
 
     def keep() -> None:
         room.session.do("remark", words=typed)
@@ -106,7 +104,7 @@ def Notes(room: Room, feed: Feed, t: Words) -> None:
         press(t("exercise.keep_note"), keep, is_main=True, off=not typed.strip(), name="do-note")
         press(t("exercise.mark"), lambda: room.session.do("remark", words=t("exercise.mark_words")), name="do-mark")
     start_s = room.spec.scenario.start_s
-    told = solara.use_memo(lambda: room.session.ask(_told), [state.t // 60, state.epoch])
+    told = solara.use_memo(lambda: room.session.read(_told), [state.t // 60, state.epoch])
     for letter in reversed(told[-MOST_LETTERS:]):
         words = t("exercise.told", who=department(letter.sender, t.language), words=letter.text)
         put(tag("div", tag("b", clock_text(start_s + letter.heard_t)), f" {words}", class_="lx-card is-decide"))
@@ -120,8 +118,8 @@ def Notes(room: Room, feed: Feed, t: Words) -> None:
         put(tag("div", tag("b", clock_text(start_s + at)), f" {words}", class_="lx-card"))
 
 
-def _told(exercise: Exercise) -> list[Letter]:
+def _told(city: City) -> list[Letter]:
     """Notes of seats that have reached who leads the exercise."""
     letters = Letters({INSTRUCTOR}, ())
-    letters.take(exercise.city.log)
+    letters.take(city.log)
     return letters.heard

@@ -18,8 +18,6 @@ from sim.scenario import Scenario
 from sim.viewer import roots
 from sim.viewer.citymap.people import people_of
 from sim.viewer.exercise.course import HEADER, Spec
-from sim.viewer.exercise.engine import Exercise
-from sim.viewer.exercise.landmarks import Landmark, Landmarks
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.exercise.session import Session
 from sim.viewer.frames import Frame
@@ -52,9 +50,7 @@ class Room:
     id: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     browsers: set[str] = field(default_factory=set)  # those who have led it
     invitations: dict[str, Invitation] = field(default_factory=dict)
-    _landmarks: Landmarks = field(default_factory=Landmarks)
     _frames: LivingFrames | None = None
-    _epoch: int = -1
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -69,11 +65,7 @@ class Room:
 
     def frame(self, lens: str, since_s: float | None = None) -> Frame:
         """What a lens shows now; for who leads the exercise."""
-        return self.session.ask(lambda exercise: self._living(exercise).frame(lens_of(exercise.city, lens), since_s))
-
-    def marks(self) -> tuple[Landmark, ...]:
-        """What stands beside the time of the present branch."""
-        return self.session.ask(self._landmarks.of)
+        return self.session.read(lambda city: self._living(city).frame(lens_of(city, lens), since_s))
 
     def lenses(self) -> list[Choice]:
         """All that there are."""
@@ -83,9 +75,9 @@ class Room:
         """Where somebody can sit."""
         return self.session.read(lambda city: departments(city.offices))
 
-    def _living(self, exercise: Exercise) -> LivingFrames:
-        if self._frames is None or self._epoch != exercise.epoch:
-            self._frames, self._epoch = LivingFrames(exercise.city), exercise.epoch
+    def _living(self, city: City) -> LivingFrames:
+        if self._frames is None or self._frames.city is not city:
+            self._frames = LivingFrames(city)
         return self._frames
 
     # --- seats
@@ -133,13 +125,13 @@ class Room:
         """What a seat sees on its map: one of its own pictures, never anything else."""
         department = self.invitation(key).department
 
-        def look(exercise: Exercise) -> Frame:
-            own = own_lenses(exercise.city, department)
+        def look(city: City) -> Frame:
+            own = own_lenses(city, department)
             if lens not in own:
                 raise InputError(f"the seat of {department} sees its own pictures only")
-            return self._living(exercise).frame(lens_of(exercise.city, lens), since_s)
+            return self._living(city).frame(lens_of(city, lens), since_s)
 
-        return self.session.ask(look)
+        return self.session.read(look)
 
 
 def own_lenses(city: City, department: str) -> list[str]:
