@@ -99,7 +99,7 @@ def test_it_stands_in_the_page_and_in_the_tables(found: Review, language: str) -
     shown = content(found, language)["together"]  # type: ignore[arg-type]
     assert "08:25:00" in shown["text"]
     assert [len(rows) for _, rows in shown["own"]] == [0, 1]
-    assert "F-West_Fire-1" in shown["own"][1][1][0][2]
+    assert {"en": "F-West_Fire-1", "zh": "西区消防站1号车组"}[language] in shown["own"][1][1][0][2]
     assert len(shown["partings"]) == 1 and shown["partings"][0].count("08:08:20") == 2
     assert shown["falls"][0][1] and len(shown["curves"]) == 2
     html = page(found, language)  # type: ignore[arg-type]
@@ -108,7 +108,8 @@ def test_it_stands_in_the_page_and_in_the_tables(found: Review, language: str) -
     rows = list(csv.reader(io.StringIO(files["branch-commands.csv"])))
     assert [row[:5] for row in rows[1:]] == [["sent", "500", "08:08:20", "Li", "fire"]]
     heads, *measures = csv.reader(io.StringIO(files["branch-measures.csv"]))
-    assert heads == ["key", "name", "main", "sent", "better"] and measures
+    words = {"en": ["key", "name", "main", "sent", "better"], "zh": ["代码", "名称", "main", "sent", "更好"]}
+    assert heads == words[language] and measures
     assert list(csv.reader(io.StringIO(files["branches.csv"])))[1] == ["main", "sent", "500", "500"]
 
 

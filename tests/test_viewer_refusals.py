@@ -101,7 +101,7 @@ def test_values_are_told_as_the_page_calls_them() -> None:
     assert error_text("the seat of ems is taken, by Li", "zh") == "急救的席位已由Li就座"
     known = "the capability is 'cook'. Known: clear, pump. Did you mean 'clear'?"
     assert error_text(known, "zh").startswith("任务 是“cook”。已知的有：清障、排水。")
-    assert error_text("dispatch is keep_reserve.reserve=1 already", "zh") == "“派车”已是留有后备（后备 1）"
+    assert error_text("dispatch is keep_reserve.reserve=1 already", "zh") == "“派警”已是留有后备（后备 1）"
     assert error_text("seed is 'x'; a whole number is wanted", "zh") == "随机种子是“x”；须为整数"
 
 

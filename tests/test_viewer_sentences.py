@@ -15,13 +15,16 @@ from sim.core import events as ev
 from sim.core.log import EVENTS, Entry
 from sim.core.vocabulary import Capability, Severity
 from sim.model import City
+from sim.results.delays import LABELS
 from sim.scenario import Scenario
 from sim.viewer.words import placeholders
+from sim.viewer.words_figures import delay_words
 from sim.viewer.words_messages import message_told, message_zh
 from sim.viewer.words_names import Names, names_of
 from sim.viewer.words_sentences import sentence_zh
 from sim.viewer.words_values import sentence_words
 
+HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 DERIVED = {"place", "to_place", "caller", "told"}
 """Placeholders that are made of fields: of x and y, of the citizen, of belief and value."""
@@ -39,6 +42,13 @@ def test_every_event_has_a_sentence_of_its_own_fields() -> None:
     assert set(templates) == set(EVENTS)
     for name, kind in EVENTS.items():
         assert placeholders(templates[name]) <= {one.name for one in fields(kind)} | DERIVED, name
+
+
+def test_every_stage_of_a_delay_has_a_chinese_name_and_meaning() -> None:
+    words = delay_words()["label"]
+    assert set(words) == set(LABELS)
+    assert all(HAN.search(name) and HAN.search(meaning) for name, meaning in words.values())
+    assert len({name for name, _ in words.values()}) == len(words)
 
 
 # --- messages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -16,6 +16,19 @@ WIDTH = 760
 LEFT = 128
 LETTER = 6.6  # width of one in the name of a lane
 BAR = 26
+
+
+class Wording(NamedTuple):
+    """How bars of delays speak."""
+
+    label: Callable[[str], str]
+    meaning: Callable[[str], str]
+    duration: Callable[[float | None], str]
+    ended: Callable[[str], str]  # by what kind of event a wait was ended
+    title: str
+
+
+ENGLISH = Wording(str, LABELS.__getitem__, seconds_words, "; the wait was ended by {}".format, "Where the time went")
 
 
 class Dot(NamedTuple):
@@ -55,7 +68,7 @@ def ecdf(series: Mapping[str, Sequence[float | None]], targets: Mapping[str, flo
     return _svg(height, parts, "Share reached within a time, by service")
 
 
-def bars(falls: Sequence[tuple[str, Sequence[Part], bool]]) -> Markup:
+def bars(falls: Sequence[tuple[str, Sequence[Part], bool]], words: Wording = ENGLISH) -> Markup:
     """Stacked bars on one axis from the onset: name, parts, whether the effect came; an endless part is cut off."""
     wholes = [sum(part.ms for part in parts) / 1000 for _, parts, _ in falls]
     known = [sum(part.ms for part in (parts if finished else parts[:-1])) / 1000 for _, parts, finished in falls]
@@ -64,15 +77,15 @@ def bars(falls: Sequence[tuple[str, Sequence[Part], bool]]) -> Markup:
         end = max([1.0, *wholes])
     scale = (WIDTH - LEFT - 96) / end
     height = len(falls) * (BAR + 12) + 40
-    parts = [_grid(LEFT, height - 30, 4, scale, end)]
+    parts = [_grid(LEFT, height - 30, 4, scale, end, words)]
     for row, (name, each, finished) in enumerate(falls):
         y = 6 + row * (BAR + 12)
         parts.append(f'<text class="name" x="{LEFT - 8}" y="{y + BAR / 2 + 4:.1f}">{escape(name)}</text>')
-        parts.extend(_stack(each, y, scale, end))
-        whole = seconds_words(wholes[row]) if finished else "never"
+        parts.extend(_stack(each, y, scale, end, words))
+        whole = words.duration(wholes[row] if finished else None)
         x = LEFT + min(wholes[row], end) * scale + 6
         parts.append(f'<text class="value" x="{x:.1f}" y="{y + BAR / 2 + 4:.1f}">{escape(whole)}</text>')
-    return _svg(height, parts, "Where the time went")
+    return _svg(height, parts, words.title)
 
 
 def fall_rows(falls: Iterable[Waterfall]) -> list[tuple[str, Sequence[Part], bool]]:
@@ -125,20 +138,26 @@ def plan(units: Mapping[tuple[float, float], str], incidents: Sequence[tuple[flo
     return _svg(height, parts, "Posts and incidents")
 
 
-def _stack(parts: Sequence[Part], y: int, scale: float, end: float) -> Iterable[str]:
+def _stack(parts: Sequence[Part], y: int, scale: float, end: float, words: Wording) -> Iterable[str]:
     from_s = 0.0
     for part in parts:
         seconds = part.ms / 1000
         width = max(0.0, min(from_s + seconds, end) - from_s) * scale
-        told = f"{part.label}: {seconds_words(seconds)} ({LABELS[part.label]})"
-        told += f"; the wait was ended by {part.ended_by}" if part.ended_by else ""
+        label = words.label(part.label)
+        told = f"{label}: {words.duration(seconds)} ({words.meaning(part.label)})"
+        told += words.ended(part.ended_by) if part.ended_by else ""
         x = LEFT + from_s * scale
         yield f'<g><title>{escape(told)}</title><rect class="part {style(part.label)}" x="{x:.1f}" y="{y}" '
         yield f'width="{width:.1f}" height="{BAR}"/>'
-        if width > 7 * len(part.label):
-            yield f'<text class="inside" x="{x + width / 2:.1f}" y="{y + BAR / 2 + 4:.1f}">{escape(part.label)}</text>'
+        if width > 7 * _letters(label):
+            yield f'<text class="inside" x="{x + width / 2:.1f}" y="{y + BAR / 2 + 4:.1f}">{escape(label)}</text>'
         yield "</g>"
         from_s += seconds
+
+
+def _letters(text: str) -> int:
+    """How many letters wide a text is; a Chinese character is two."""
+    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 def style(label: str) -> str:
@@ -149,15 +168,15 @@ def style(label: str) -> str:
     return "p5 k0"
 
 
-def _grid(left: float, floor: float, top: float, scale: float, end: float) -> str:
+def _grid(left: float, floor: float, top: float, scale: float, end: float, words: Wording = ENGLISH) -> str:
     """Upright lines at round times, with their words."""
     step = next((s for s in _STEPS if end / s <= 8), _STEPS[-1])
     lines = []
     for k in range(int(end / step) + 1):
         x = left + k * step * scale
         lines.append(f'<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{floor}"/>')
-        words = seconds_words(k * step) if k else "0"
-        lines.append(f'<text class="tick" x="{x:.1f}" y="{floor + 16:.1f}">{words}</text>')
+        tick = words.duration(k * step) if k else "0"
+        lines.append(f'<text class="tick" x="{x:.1f}" y="{floor + 16:.1f}">{tick}</text>')
     return "".join(lines)
 
 

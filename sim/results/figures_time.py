@@ -13,12 +13,21 @@ from sim.results.figures import WIDTH
 Point = tuple[float, float | None]
 """A time, s since the start of the run, and a share; none breaks the line."""
 
+LATE = "no incident that begins later is counted"
+
 _HEIGHT, _LEFT, _TOP, _RIGHT, _FLOOR = 230, 48, 12, 16, 196
 _STEPS = (300, 600, 900, 1800, 3600, 7200, 14400, 28800)
 
 
-def shares(series: Mapping[str, Sequence[Point]], start_s: int, title: str, end_of_window: float) -> Markup:
-    """A line for each name, from 0 to 100 %; what comes after the end of the window is marked as the drain."""
+def shares(
+    series: Mapping[str, Sequence[Point]], start_s: int, title: str, end_of_window: float,
+    called: Mapping[str, str] | None = None,
+) -> Markup:  # fmt: skip
+    """A line for each name, from 0 to 100 %; what comes after the end of the window is marked as the drain.
+
+    `called` says what names and the remark are in another language.
+    """
+    called = called or {}
     times = [t for points in series.values() for t, _ in points]
     if not times:
         return Markup("")
@@ -28,10 +37,10 @@ def shares(series: Mapping[str, Sequence[Point]], start_s: int, title: str, end_
     if first < end_of_window < last:
         x = _LEFT + (end_of_window - first) * scale
         parts.append(f'<line class="ring" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{_FLOOR}">')
-        parts.append("<title>no incident that begins later is counted</title></line>")
+        parts.append(f"<title>{escape(called.get(LATE, LATE))}</title></line>")
     for name, points in series.items():
         path = _path(points, first, scale)
-        parts.append(f'<path class="line s-{escape(name)}" d="{path}"><title>{escape(name)}</title></path>')
+        parts.append(f'<path class="line s-{escape(name)}" d="{path}"><title>{escape(called.get(name, name))}</title></path>')
     inner, label = "".join(parts), escape(title)
     return Markup(f'<svg viewBox="0 0 {WIDTH} {_HEIGHT}" role="img" aria-label="{label}">{inner}</svg>')
 

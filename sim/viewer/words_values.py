@@ -12,7 +12,7 @@ from sim.policies.bundles import families
 from sim.scenario import scenario_names
 from sim.viewer.words import CATALOGUES
 from sim.viewer.words_model import channel, department, family, kind, model_words, option_name, sensor, setting, town
-from sim.viewer.words_names import Names
+from sim.viewer.words_names import NOWHERE, Names
 
 SHARES = frozenset({"share", "trust", "survival", "reference_survival"})
 DURATIONS = frozenset({"seconds", "eta_s", "lag_s"})
@@ -113,6 +113,12 @@ def _rule(value: str, _: Names) -> str:
     own = [one.partition("=") for one in found[2].split(",")]
     settings = "，".join(f"{setting(key, 'zh')} {number}" for key, _, number in own)
     return f"{told}（{settings}）"
+
+
+def change_zh(change: str) -> str:
+    """'dispatch=keep_reserve.reserve=1', as a policy is switched."""
+    name, _, rule = change.partition("=")
+    return f"{family(name, 'zh')}：{_rule(rule, NOWHERE)}"
 
 
 def _scenario(value: str, _: Names) -> str:

@@ -11,10 +11,11 @@ from markupsafe import Markup
 from sim.core.quantities import clock_text
 from sim.results import figures
 from sim.results.figures_time import shares
-from sim.viewer.exercise.comparing import falls
+from sim.viewer.exercise.comparing import KpiLine, falls
 from sim.viewer.exercise.happenings import Happening, of_record
 from sim.viewer.exercise.together import Parting, Together
 from sim.viewer.words import Language, Words
+from sim.viewer.words_figures import called, value_shown, wording
 from sim.viewer.words_model import department, measure
 
 Tell = Callable[[Happening, Language], str]
@@ -35,13 +36,19 @@ def content(found: Together, start_s: int, t: Words, tell: Tell) -> dict[str, An
         "names": names,
         "text": t("together.text", clock=clock_text(start_s + found.chosen.until)),
         "partings": [_parting(one, names, start_s, t) for one in found.partings],
-        "kpis": [replace(one, name=measure(one.key, t.language).name, sentence=measure(one.key, t.language).sentence)
-                 for one in found.kpis],
+        "kpis": [kpi_told(one, t.language) for one in found.kpis],
         "ways": found.chosen.names,
         "own": [(name, _own(found, number, start_s, t, tell)) for number, name in enumerate(names)],
         "falls": [(name, _bars(found, name, t)) for name in found.incidents],
         "curves": [(name, drawn) for name, drawn in _curves(found, start_s, t) if drawn],
     }  # fmt: skip
+
+
+def kpi_told(line: KpiLine, language: Language) -> KpiLine:
+    """A measure in the language of the page."""
+    text = measure(line.key, language)
+    texts = tuple(value_shown(line.key, one, language) for one in line.values)
+    return replace(line, name=text.name, sentence=text.sentence, texts=texts)
 
 
 def _parting(one: Parting, names: Sequence[str], start_s: int, t: Words) -> str:
@@ -65,7 +72,7 @@ def _bars(found: Together, incident: str, t: Words) -> Markup:
          fall.parts, fall.finished)
         for number, fall in falls(found.ways, incident)
     ]  # fmt: skip
-    return figures.bars(rows) if rows else Markup("")
+    return figures.bars(rows, wording(t.language)) if rows else Markup("")
 
 
 def _curves(found: Together, start_s: int, t: Words) -> list[tuple[str, Markup]]:
@@ -73,7 +80,7 @@ def _curves(found: Together, start_s: int, t: Words) -> list[tuple[str, Markup]]
     drawn = []
     for name, each in found.curves.items():
         series = {str(number): points for number, points in enumerate(each, 1)}
-        drawn.append((name, shares(series, start_s, t(f"review.{name}"), end) if any(each) else Markup("")))
+        drawn.append((name, shares(series, start_s, t(f"review.{name}"), end, called(t)) if any(each) else Markup("")))
     return drawn
 
 
