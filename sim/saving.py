@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copyreg
 import pickle
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,7 @@ from sim.core.errors import InputError
 from sim.core.streams import Streams
 from sim.model import City
 
-FORMAT = 1
+FORMAT = 2
 
 _DAMAGED = (
     pickle.UnpicklingError,
@@ -71,18 +74,26 @@ class Shared:
         }
 
 
+def _shared_part(name: str) -> Any:
+    """What stands in a file for a shared part; who reads the file puts the part in its place."""
+    raise AssertionError(f"{name} is read by an unpickler that knows the shared parts")
+
+
 class _Pickler(pickle.Pickler):
+    """Asks only things of the kinds that are shared whether they are: to ask all of them takes most of the time."""
+
     def __init__(self, file: BytesIO, shared: Shared) -> None:
         super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._names = {id(thing): name for name, thing in shared.named().items()}
-        self._population_index = id(shared.population.index)
+        names = {id(thing): name for name, thing in shared.named().items()}
+        names[id(shared.population.index)] = "index"
+        kinds = (Map, Roads, Population, SpatialIndex, Router)
+        self.dispatch_table = {**copyreg.dispatch_table, **dict.fromkeys(kinds, partial(_by_name, names))}
 
-    def persistent_id(self, thing: Any) -> str | None:
-        if id(thing) == self._population_index:
-            return "index"
-        return (
-            self._names.get(id(thing)) if isinstance(thing, Map | Roads | Population | SpatialIndex | Router) else None
-        )
+
+def _by_name(names: Mapping[int, str], thing: Any) -> Any:
+    """How a thing of such a kind is written: by its name if it is shared, else whole."""
+    name = names.get(id(thing))
+    return thing.__reduce_ex__(pickle.HIGHEST_PROTOCOL) if name is None else (_shared_part, (name,))
 
 
 class _Unpickler(pickle.Unpickler):
@@ -90,8 +101,10 @@ class _Unpickler(pickle.Unpickler):
         super().__init__(file)
         self._things = shared.named()
 
-    def persistent_load(self, name: str) -> Any:
-        return self._things[name]
+    def find_class(self, module: str, name: str) -> Any:
+        """Names of shared parts are looked up among them."""
+        is_shared = (module, name) == (_shared_part.__module__, _shared_part.__name__)
+        return self._things.__getitem__ if is_shared else super().find_class(module, name)
 
 
 def save(city: City, path: Path) -> None:

@@ -189,10 +189,11 @@ def test_a_file_that_is_no_saved_city_is_named(tmp_path: Path) -> None:
 
 
 def test_a_city_of_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sim.saving, "FORMAT", sim.saving.FORMAT + 1)
+    ours = sim.saving.FORMAT
+    monkeypatch.setattr(sim.saving, "FORMAT", ours + 1)
     save(city_of(TOWN_OF_TROUBLE), tmp_path / "city")
     monkeypatch.undo()
-    with pytest.raises(InputError, match=r"saved in format 2; this version reads format 1"):
+    with pytest.raises(InputError, match=rf"saved in format {ours + 1}; this version reads format {ours}"):
         City.load(tmp_path / "city")
 
 
@@ -235,3 +236,15 @@ def test_of_the_map_nothing_is_in_the_file(tmp_path: Path) -> None:
     saved = (tmp_path / "city").read_bytes()
     for column in (city.town.roads.x, city.town.roads.tail, city.town.node_people, city.population.home):
         assert column.tobytes() not in saved
+
+
+def test_shared_parts_are_named_in_the_file_and_taken_from_who_reads_it(tmp_path: Path) -> None:
+    """Else each checkpoint of an exercise would hold the map, and two cities of one map would have two."""
+    city = city_of(TOWN_OF_TROUBLE)
+    save(city, tmp_path / "city")
+    again = load(tmp_path / "city", sim.saving.Shared.of(city))
+    assert again is not city
+    assert again.town is city.town
+    mine, yours = sim.saving.Shared.of(again), sim.saving.Shared.of(city)
+    assert (mine.router, mine.index) == (yours.router, yours.index)
+    assert mine.population is not yours.population, "what becomes of people is each city's own"
