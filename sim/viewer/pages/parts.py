@@ -14,6 +14,7 @@ import solara.lab
 import solara.lifecycle
 
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
+from sim.viewer.pages.parts_language import PageLanguage
 from sim.viewer.pages.parts_preferences import (
     choose_keys,
     choose_language,
@@ -71,8 +72,9 @@ def Shell(children: list[Any] = []) -> None:  # noqa: B006 - the framework hands
     """A page within its frame."""
     use_preferences()
     with solara.Div(classes=["ld-shell"]):
+        PageLanguage(words())
         Header()
-        with solara.Div(classes=["ld-page"]):
+        with solara.Div(classes=["ld-page"], attributes={"role": "main"}):
             Clicked()
             Within(children)
 
@@ -119,7 +121,7 @@ def Ways(here: str, t: Words) -> None:
             return
         with solara.Link("/", classes=["ld-brand"]):
             put(brand)
-        with solara.Div(classes=["ld-menu"]):
+        with solara.Div(classes=["ld-menu"], attributes={"role": "navigation", "aria-label": t("shell.menu")}):
             for path, key in MENU:
                 with solara.Link(path, classes=["ld-link", "is-here" if path == here else ""]):
                     solara.Text(t(key))

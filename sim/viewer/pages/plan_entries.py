@@ -12,7 +12,7 @@ from sim.viewer.pages.parts_fields import ChoiceField, error_of
 from sim.viewer.pages.parts_html import heading, put, tag
 from sim.viewer.pages.parts_preferences import words
 from sim.viewer.pages.plan_editing import Editing, kinds_of, place_text
-from sim.viewer.planning.draft import Mistake, mistakes_at
+from sim.viewer.planning.draft import TABLES, Mistake, mistakes_at
 from sim.viewer.words import Words
 from sim.viewer.words_model import kind, plain
 
@@ -25,7 +25,7 @@ def Entries(mistakes: list[Mistake]) -> None:
     """All tables."""
     t = words()
     found = state.current()
-    for table in state.TABLES:
+    for table in TABLES:
         entries = found.entries(table)
         with solara.Div(classes=["ld-group"]):
             heading(t(f"plan.{table}"), 3)
@@ -62,6 +62,7 @@ def Entry(table: str, number: int, one: dict[str, Any], mistakes: list[Mistake])
     """One line; open it to change it."""
     t = words()
     is_open = state.entry.value == (table, number)
+    dropping = f"{t('policy.drop')}: {text_of(table, one, t)}"
 
     def toggle() -> None:
         state.entry.value = None if is_open else (table, number)
@@ -75,8 +76,9 @@ def Entry(table: str, number: int, one: dict[str, Any], mistakes: list[Mistake])
             with solara.Div(classes=["ld-entry-name"]):
                 solara.Button(text_of(table, one, t), on_click=toggle, text=True, classes=["ld-entry-button"])
             solara.Button(
-                icon_name="mdi-delete-outline", icon=True, on_click=safely(drop), classes=["ld-icon", "ld-drop-entry"]
-            )
+                icon_name="mdi-delete-outline", icon=True, on_click=safely(drop), classes=["ld-icon", "ld-drop-entry"],
+                attributes={"aria-label": dropping, "title": dropping},
+            )  # fmt: skip
         put(tag("div", line_of(table, one, t), class_="ld-muted ld-entry-line"))
         if is_open:
             Editing(table, number, one, mistakes)
