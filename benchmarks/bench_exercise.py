@@ -32,7 +32,7 @@ def main() -> None:
     chosen = asked.parse_args()
     scenario = Scenario.load("demo").model_copy(update={"duration": f"{chosen.hours}h", "drain": "1h"})
     process, threads = psutil.Process(), threading.active_count()
-    with Session(Spec(scenario, parse_arm(chosen.policies), 1, prepare(scenario))) as session:
+    with Session.begin(Spec(scenario, parse_arm(chosen.policies), 1, prepare(scenario))) as session:
         for speed in (60, 600):
             print(f"asked for {speed}: {achieved(session, speed):.0f} simulated seconds a second")
         for hour in range(1, chosen.hours + 1):

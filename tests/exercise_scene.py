@@ -24,7 +24,7 @@ def spec_of(arm: str = "fragmented", seed: int = 1, **stored: Any) -> Spec:
 
 def session_of(spec: Spec, folder: Path | None = None, *, every_s: int = 300) -> Session:
     """An exercise at its first second."""
-    return Session(spec, folder, every_s=every_s)
+    return Session.begin(spec, folder, every_s=every_s)
 
 
 def go(session: Session, to: int) -> None:

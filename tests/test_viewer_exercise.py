@@ -25,7 +25,8 @@ from sim.core.events import MessageSent
 from sim.live import seat_of
 from sim.viewer.exercise.session import given_by
 from sim.viewer.pages.exercise_forms import DEFAULTS, FIELDS, SORTS, command, place
-from sim.viewer.pages.exercise_rooms import Room, room_of, room_of_seat
+from sim.viewer.pages.exercise_registry import room_of, room_of_seat
+from sim.viewer.pages.exercise_rooms import Room
 from tests.exercise_scene import SHAKING, go, session_of, spec_of
 from tests.exercise_tab import Tab
 
@@ -303,6 +304,15 @@ def test_a_trainer_leads_an_exercise_a_department_takes_part_and_both_look_back(
     lead.sees(".ld-timeline, .lx-timeline", "kitchen-fire begins")
     lead.sees(".ld-good", "gave the same log")
     lead.picture("review")
+
+    # the end, by somebody who has no more than the link
+    other = Tab(browser, address, lead.page.url.removeprefix(address).replace("/review", "/exercise"))
+    other.press("do-end")
+    other.press("do-end-not")
+    other.press("do-end")
+    other.press("do-end-now")
+    other.sees(".lx-known", "toy-fire-1")
+    seat.sees(".lx-choosing", "closed")
     assert lead.complaints == []
     assert seat.complaints == []
 

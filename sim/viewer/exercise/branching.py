@@ -127,6 +127,11 @@ class Branching:
                 self.write(ModelFailed(reason=failure.encode(errors="replace").decode()[:20_000]), LEADER)
             self.failure = failure
 
+    def let_files_go(self) -> None:
+        """The record stays, checkpoints go."""
+        self.journal.close()
+        self.store.close()
+
     # --- to and fro
 
     def rewind(self, to: int) -> None:

@@ -222,8 +222,6 @@ class Exercise(Branching):
         """Nothing more is written, but how far it has come."""
         with suppress(InputError):  # where nothing can be written any more, what was written stands
             self.write(Pause(), LEADER)
-        self.journal.close()
-        self.store.close()
 
     def restore(self, found: dict[str, Course], records: list[Record]) -> None:
         """All that a record tells is there again, and the city stands where it stood."""

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from sim.core.log import Entry
 from sim.model import City
 from sim.viewer.exercise import controls as c
 from sim.viewer.exercise.branching import LEADER
+from sim.viewer.exercise.claim import Claim
 from sim.viewer.exercise.commands import CityCommand, Command, command_of, person
 from sim.viewer.exercise.course import HEADER, Spec, read_spec
 from sim.viewer.exercise.engine import Exercise
@@ -44,17 +45,10 @@ T = TypeVar("T")
 class Session:
     """An exercise that lives, in the hands of who leads it; participants get a `Chair`."""
 
-    def __init__(self, spec: Spec, folder: Path | None = None, *, every_s: int = EVERY_S) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="exercise-") if folder is None else None
-        self.folder = folder if folder is not None else Path(str(self._temporary and self._temporary.name))
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if (self.folder / COMMANDS).exists():
-            raise InputError(f"{self.folder} holds an exercise already; open it, or give another folder")
-        spec.write(self.folder)
-        self._begin(spec, Exercise(spec, self.folder, every_s))
-
-    def _begin(self, spec: Spec, exercise: Exercise) -> None:
-        self.spec, self._exercise = spec, exercise
+    def __init__(self, exercise: Exercise, undo: ExitStack) -> None:
+        """Whatever was opened for it is closed when it ends."""
+        self.spec, self.folder = exercise.spec, exercise.folder
+        self._exercise, self._undo = exercise, undo
         self._pace = Pace(c.SLOWEST)
         self._landmarks = Landmarks()
         self._is_playing, self._goal, self._is_closing = False, -1, False
@@ -65,20 +59,35 @@ class Session:
         self._thread.start()
 
     @classmethod
+    def begin(cls, spec: Spec, folder: Path | None = None, *, every_s: int = EVERY_S) -> Session:
+        """An exercise at its first second; without a folder its record is gone when it ends."""
+        with ExitStack() as opened:
+            if folder is None:
+                folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="exercise-")))
+            folder.mkdir(parents=True, exist_ok=True)
+            opened.callback(Claim(folder).release)
+            if (folder / COMMANDS).exists():
+                raise InputError(f"{folder} holds an exercise already; open it, or give another folder")
+            spec.write(folder)
+            exercise = Exercise(spec, folder, every_s)
+            opened.callback(exercise.let_files_go)
+            return cls(exercise, opened.pop_all())
+
+    @classmethod
     def open(cls, folder: Path, ground: Ground | None = None, *, every_s: int = EVERY_S) -> Session:
         """An exercise that was recorded, at the moment at which its record ends; it goes on from there."""
         if not (folder / HEADER).exists():
             raise InputError(f"{folder} holds no exercise")
-        spec, path = read_spec(folder, ground), folder / COMMANDS
-        records = read_records(path) if path.exists() else []
-        if path.exists():
-            mend(path)
-        exercise = Exercise(spec, folder, every_s, n=len(records))
-        exercise.restore(courses(records), records)
-        session = cls.__new__(cls)
-        session._temporary, session.folder = None, folder
-        session._begin(spec, exercise)
-        return session
+        with ExitStack() as opened:
+            opened.callback(Claim(folder).release)
+            spec, path = read_spec(folder, ground), folder / COMMANDS
+            records = read_records(path) if path.exists() else []
+            if path.exists():
+                mend(path)
+            exercise = Exercise(spec, folder, every_s, n=len(records))
+            opened.callback(exercise.let_files_go)
+            exercise.restore(courses(records), records)
+            return cls(exercise, opened.pop_all())
 
     # --- who leads the exercise
 
@@ -126,8 +135,6 @@ class Session:
             self._turn.notify_all()
         if threading.current_thread() is not self._thread:
             self._thread.join()
-        if self._temporary is not None:
-            self._temporary.cleanup()
 
     def __enter__(self) -> Session:
         return self
@@ -183,6 +190,7 @@ class Session:
             if answer.set_running_or_notify_cancel():
                 answer.set_exception(InputError("the exercise is closed"))
         self._exercise.close()
+        self._undo.close()
         self._publish()
 
     def _rest_s(self) -> float | None:

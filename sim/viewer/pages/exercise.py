@@ -17,7 +17,7 @@ from sim.policies.bundles import bundle_names
 from sim.scenario import Scenario, scenario_names
 from sim.viewer.citymap.ground import box_of
 from sim.viewer.citymap.said import MapEvent
-from sim.viewer.pages import exercise_rooms as rooms
+from sim.viewer.pages import exercise_registry as rooms
 from sim.viewer.pages.exercise_inject import Form, Inject, Planned, empty_form
 from sim.viewer.pages.exercise_line import ExerciseLine
 from sim.viewer.pages.exercise_parts import (
@@ -39,6 +39,7 @@ from sim.viewer.pages.exercise_people import Notes, Rules, Seats
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed, use_feed
 from sim.viewer.pages.exercise_time import TimeBar
+from sim.viewer.pages.parts import safely
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
 from sim.viewer.pages.parts_preferences import words
@@ -47,6 +48,7 @@ from sim.viewer.words import Words
 from sim.viewer.words_errors import error_text
 from sim.viewer.words_model import bundle
 from sim.viewer.words_model import scenario as scenario_words
+from sim.viewer.words_model import town as town_title
 
 TABS = ("now", "inject", "planned", "rules", "seats", "notes")
 
@@ -107,7 +109,7 @@ def Choosing() -> None:
             finally:
                 set_waiting("")
 
-        threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=safely(work), daemon=True).start()
 
     with solara.Div(classes=["lx-choosing"]):
         heading(t("exercise.title"), 1)
@@ -139,8 +141,8 @@ def New(t: Words, start: Callable[[Callable[[], Room]], None], is_waiting: bool)
     heading(t("exercise.new"))
     choice(t("exercise.scenario"), name, {one: scenario_words(found[one], t.language)[0] for one in found}, set_name)
     paragraph(scenario_words(found[name], t.language)[1], ["ld-muted"])
-    choice(t("exercise.map"), town, {"": t("exercise.own_map", map=found[name].town),
-                                     **{one["name"]: str(one["title"]) for one in maps}}, set_town)  # fmt: skip
+    choice(t("exercise.map"), town, {"": t("exercise.own_map", map=town_title(found[name].town, t.language)),
+                                     **{one["name"]: town_title(str(one["name"]), t.language) for one in maps}}, set_town)  # fmt: skip
     choice(t("exercise.policies"), arm, {one: bundle(one, t.language)[0] for one in bundle_names()}, set_arm)
     paragraph(bundle(arm, t.language)[1], ["ld-muted"])
     TextField(t("exercise.seed"), seed, set_seed)
@@ -209,9 +211,29 @@ def Leading(room: Room) -> None:
                           icon="mdi-view-split-vertical", name="do-split")  # fmt: skip
                     with solara.Link(f"/review?id={room.id}", classes=["ld-inline-link", "do-review"]):
                         solara.Text(t("exercise.review"))
+                    End(room, t)
                 tabs({one: t(f"exercise.tab_{one}") for one in TABS}, tab, set_tab)
                 with solara.Div(classes=["lx-tab-body"]):
                     Tab(tab, room, feed, form, mode)
+
+
+@solara.component
+def End(room: Room, t: Words) -> None:
+    """Whoever has the link may end it, in two clicks: all pages close, and links of seats are worth nothing any more."""
+    router = solara.use_router()
+    is_sure, set_sure = solara.use_state(False)
+
+    def end() -> None:
+        rooms.end(room)
+        router.push("/exercise")
+
+    with solara.Div(classes=["lx-row"]):
+        if not is_sure:
+            press(t("exercise.end"), lambda: set_sure(True), name="do-end")
+        else:
+            put(tag("span", t("exercise.end_sure"), role="status"))
+            press(t("exercise.end"), end, is_main=True, name="do-end-now")
+            press(t("exercise.end_not"), lambda: set_sure(False), name="do-end-not")
 
 
 @solara.component

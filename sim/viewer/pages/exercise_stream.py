@@ -15,10 +15,13 @@ from sim.viewer.citymap.widget import CityMap, Pace
 from sim.viewer.exercise.state import State
 from sim.viewer.frames import Frame
 from sim.viewer.pages.exercise_rooms import Room
-from sim.viewer.pages.parts import closing
+from sim.viewer.pages.parts import closing, safely
 
 FRAME_S, PANEL_S, LOOK_S = 0.25, 0.6, 0.15
 """Seconds between two frames of a map, between two refreshments of panels, between two looks at what is wanted."""
+
+AFTER_ERROR_S = 1.0
+"""Seconds for which a page rests when something went wrong with it."""
 
 Take = Callable[[str, float | None], Frame]
 
@@ -45,20 +48,14 @@ def use_feed(room: Room, feed: Feed, elements: Sequence[Any], take: Take) -> Non
     def run() -> Callable[[], None]:
         feed.maps = tuple(solara.get_widget(one) for one in elements)
         stop, gone = threading.Event(), closing()
-        feeder = _Feeder(room, feed, take, feed.maps)
-
-        def loop() -> None:
-            while not (stop.is_set() or gone.is_set()):
-                if not feeder.turn():
-                    return
-
-        threading.Thread(target=loop, name="page", daemon=True).start()
+        feeder = Feeder(room, feed, take, feed.maps)
+        threading.Thread(target=feeder.run, args=(stop, gone), name="page", daemon=True).start()
         return stop.set
 
     solara.use_effect(run, [len(elements)])
 
 
-class _Feeder:
+class Feeder:
     """The loop of one page."""
 
     def __init__(self, room: Room, feed: Feed, take: Take, maps: tuple[CityMap, ...]) -> None:
@@ -68,8 +65,17 @@ class _Feeder:
         self.newest_t: dict[str, float] = {}
         self.epoch = -1
 
+    def run(self, stop: threading.Event, gone: threading.Event) -> None:
+        """Until the page is another one, or has gone; an error is shown on it, and the next moment is tried."""
+        is_open: bool | None = True
+        while is_open is not False and not (stop.is_set() or gone.is_set()):
+            is_open = safely(self.turn)()
+            if is_open is None:
+                stop.wait(AFTER_ERROR_S)
+
     def turn(self) -> bool:
         """One look; False when there is nothing more to come."""
+        self.room.seen()
         session = self.room.session
         version = self.shown[0] if self.shown else -1
         session.wait(lambda state: state.version != version, LOOK_S)

@@ -18,7 +18,7 @@ from sim.viewer.exercise.making import Making as Work
 from sim.viewer.exercise.review import PEOPLE, SIMULATED, take
 from sim.viewer.exercise.review_page import TEMPLATES, Row
 from sim.viewer.exercise.together_page import branch_name
-from sim.viewer.pages import exercise_rooms as rooms
+from sim.viewer.pages import exercise_registry as rooms
 from sim.viewer.pages.exercise import asked
 from sim.viewer.pages.exercise_parts import STYLE, Refused, choice, moment, press
 from sim.viewer.pages.exercise_rooms import Room

@@ -10,7 +10,7 @@ from sim.core.errors import InputError
 from sim.viewer.citymap.said import MapEvent
 from sim.viewer.exercise.picture import SeatPicture
 from sim.viewer.exercise.seats import Chair
-from sim.viewer.pages import exercise_rooms as rooms
+from sim.viewer.pages import exercise_registry as rooms
 from sim.viewer.pages.exercise import asked
 from sim.viewer.pages.exercise_orders import Orders
 from sim.viewer.pages.exercise_parts import (
