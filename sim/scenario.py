@@ -23,6 +23,10 @@ LARGEST_FILE = 5_000_000
 _TABLES = "incidents", "closures", "outages", "attacks", "forecasts"
 
 
+LONGEST_S = 30 * 86_400
+"""No run takes longer: offices, crews and tempers of a season are not in the model."""
+
+
 class Part(BaseModel):
     """A table of a scenario: strict, so that a misspelt key is an error."""
 
@@ -219,6 +223,9 @@ class Scenario(Part):
         ends = clock_text(self.start_s + self.end_s)
         if self.warmup_s >= self.end_s:
             raise InputError(f"warmup {self.warmup!r} leaves nothing of the duration {self.duration!r}")
+        if self.drain_s > LONGEST_S:
+            what = "drain" if self.end_s <= LONGEST_S else "duration"
+            raise InputError(f"{what} is {getattr(self, what)!r}; a run takes {LONGEST_S // 86_400} days at most, its drain included")
         named: list[ListedIncident | Attack | Forecast] = [*self.incidents, *self.attacks, *self.forecasts]
         names: set[tuple[type, str]] = set()
         for one in named:

@@ -100,8 +100,30 @@ def test_what_is_wrong_with_an_entry_as_a_whole_is_told_at_the_entry(draft: Draf
 
 
 def test_several_mistakes_are_told_at_once(draft: Draft) -> None:
-    wrong = draft.put(("incidents", 0, "floor"), 500).put(("bogus",), 1)
-    assert {one.path for one in wrong.check()[1]} == {("incidents", 0, "floor"), ("bogus",)}
+    second = {"name": "b", "kind": "road_crash", "at": "08:10", "place": "Atlantis"}
+    third = {"name": "c", "kind": "slide", "at": "08:10", "place": {"lon": 0, "lat": 0}}
+    wrong = draft.add("incidents", second).add("incidents", third).put(("bogus",), 1)
+    for path, value in (
+        (("name",), "a/b"), (("start",), "25:99"), (("warmup",), "abc"), (("duration",), "-5h"), (("drain",), "9999999h"),
+        (("incidents", 0, "floor"), 500), (("attacks", 0, "details", "calls"), "lots"), (("primary",), "speed"),
+    ):  # fmt: skip
+        wrong = wrong.put(path, value)
+    scenario, mistakes = wrong.check(find_map("toy"))
+    assert scenario is None
+    assert {one.path for one in mistakes} == {
+        ("name",), ("start",), ("warmup",), ("duration",), ("drain",), ("bogus",), ("primary",), ("incidents", 0, "floor"),
+        ("incidents", 1, "place"), ("incidents", 2, "place"), ("attacks", 0, "details", "calls"),
+    }  # fmt: skip
+
+
+def test_what_is_wrong_behind_an_entry_that_is_wrong_is_told_at_its_own_number(draft: Draft) -> None:
+    """Entries that are wrong are left out while the rest is checked."""
+    for number in range(5):
+        one = {"name": f"n{number}", "kind": "road_crash", "at": "08:10", "place": "B2" if number % 2 else "Nowhere"}
+        draft = draft.add("incidents", {**one, "kind": "no such kind"} if number == 3 else one)
+    paths = sorted(one.path for one in draft.check(find_map("toy"))[1])
+    places = [("incidents", number, "place") for number in (1, 3, 5)]
+    assert paths == sorted([*places, ("incidents", 4, "kind")])
 
 
 def test_changing_a_draft_leaves_the_old_one_as_it_was(draft: Draft) -> None:
@@ -216,6 +238,19 @@ def test_what_is_typed_becomes_a_number_where_one_is_asked_for() -> None:
 
 
 # --- arms
+
+
+def test_cities_that_differ_are_called_differently_in_results() -> None:
+    """By numbers too; what is called the same nevertheless is numbered, for results go by name."""
+    joint = arms.choose(arms.begin("fragmented"), "intake", "joint")
+    slower = arms.change(joint, "intake", "classify_s", 10.0)[0]
+    assert joint.label == "fragmented+intake=joint" and slower.label == "fragmented+intake=joint.classify_s=10.0"
+    many = arms.choose(arms.choose(slower, "sharing", "platform"), "queue", "most_urgent")
+    names = [slower, joint, many, many, arms.named(joint, "fragmented*"), arms.named(joint, "fragmented*#2")]
+    made = arms.arms_of(names)
+    assert [one.label for one in made[:4]] == [slower.label, joint.label, "fragmented*", "fragmented*#2"]
+    assert len({one.label for one in made}) == len(made)
+    assert [one.policies for one in made] == [one.policies for one in names]
 
 
 def test_an_option_has_the_numbers_of_its_bundle_or_its_own_defaults() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, count
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from sim.core.errors import InputError
@@ -120,7 +120,7 @@ def arms_under_seeds(scenario: Scenario | str, policies: Sequence[Arm | str], de
     return Plan(
         scenario=checked,
         cells=tuple(Cell(arm) for arm in arms),
-        labels=_distinct([arm.label for arm in arms]),
+        labels=distinct([arm.label for arm in arms]),
         seeds=design.seeds,
         design=design,
     )
@@ -192,12 +192,13 @@ def _role(scenario: Scenario, kpi: str) -> Role:
     return "secondary" if kpi in scenario.secondary else "exploratory"
 
 
-def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
+def distinct(labels: Sequence[str]) -> tuple[str, ...]:
     """Arms of one name (to see that nothing differs, say) get a number."""
-    return tuple(
-        label if label not in labels[:place] else f"{label}#{labels[:place].count(label) + 1}"
-        for place, label in enumerate(labels)
-    )
+    found: list[str] = []
+    for label in labels:
+        numbered = (label if k == 1 else f"{label}#{k}" for k in count(1))
+        found.append(next(one for one in numbered if one not in found))
+    return tuple(found)
 
 
 def _plain(found: Summary) -> dict[str, float | int | None]:

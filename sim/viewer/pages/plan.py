@@ -19,7 +19,7 @@ def Plan() -> None:
     t = words()
     found = state.current()
     solara.Title(t("shell.plan"))
-    mistakes: list[Mistake] = solara.use_memo(lambda: found.check(state.town())[1], [found])
+    checked, mistakes = solara.use_memo(lambda: found.check(state.town()), [found])
     with solara.Div(classes=["ld-plan"]):
         with solara.Div(classes=["ld-tabs"]):
             for number, name in enumerate(state.TABS, 1):
@@ -30,7 +30,7 @@ def Plan() -> None:
             case "policies":
                 PoliciesTab()
             case "run":
-                RunTab(mistakes)
+                RunTab(checked, mistakes)
             case "results":
                 ResultsTab()
 

@@ -14,7 +14,8 @@ from sim.viewer.pages.parts_preferences import words
 from sim.viewer.pages.plan_editing import Editing, kinds_of, place_text
 from sim.viewer.planning.draft import TABLES, Mistake, mistakes_at
 from sim.viewer.words import Words
-from sim.viewer.words_model import kind, plain
+from sim.viewer.words_model import channel, kind
+from sim.viewer.words_names import NOWHERE, Names, names_of
 
 FIRST = {"incidents": "dwelling_fire", "attacks": "forged_calls", "forecasts": "flash_flood"}
 """Kind of what is added, until another is chosen."""
@@ -94,12 +95,19 @@ def text_of(table: str, one: dict[str, Any], t: Words) -> str:
         case "attacks":
             return t.known_or(f"map.attack.{one.get('kind', '')}", str(one.get("kind", "")))
         case "outages":
-            return plain(str(one.get("channel", "")))
-    return str(one.get("road") or t("plan.all_roads"))
+            return channel(str(one.get("channel", "")), t.language)
+    return names_here(t).of(str(one.get("road", ""))) or t("plan.all_roads")
+
+
+def names_here(t: Words) -> Names:
+    """Names on the map that was chosen; without one as they are written."""
+    found = state.town()
+    return NOWHERE if found is None else names_of(found, t.language)
 
 
 def line_of(table: str, one: dict[str, Any], t: Words) -> str:
     """When, where, under which name."""
     when = str(one.get("at", "")) + (f" – {one['until']}" if one.get("until") else "")
-    parts = [when, place_text(one.get("place")) if one.get("place") else "", str(one.get("name", ""))]
+    where = names_here(t).of(place_text(one.get("place"))) if one.get("place") else ""
+    parts = [when, where, str(one.get("name", ""))]
     return " · ".join(part for part in parts if part)

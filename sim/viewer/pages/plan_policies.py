@@ -129,9 +129,9 @@ def Choosing() -> None:
     arm, name = arms[number], state.family.value
     heading(family(name, t.language))
     with solara.Div(classes=["ld-arm-tabs"]):
-        for place, one in enumerate(arms):
+        for place, label in enumerate(state.labels()):
             solara.Button(
-                f"{'ABCDEF'[place]}  {arm_name(one.label, t.language)}",
+                f"{'ABCDEF'[place]}  {arm_name(label, t.language)}",
                 on_click=lambda place=place: open_arm.set(place),
                 classes=["ld-button", "is-primary" if place == number else ""],
             )  # fmt: skip
@@ -198,7 +198,7 @@ def Differences() -> None:
     first, set_first = solara.use_state(0)
     a, b = (arms[min(place, len(arms) - 1)] for place in (first, other))
     found = differences(a.policies, b.policies)
-    names = {str(place): f"{'ABCDEF'[place]}  {arm_name(one.label, t.language)}" for place, one in enumerate(arms)}
+    names = {str(n): f"{'ABCDEF'[n]}  {arm_name(label, t.language)}" for n, label in enumerate(state.labels())}
     with solara.Div(style="margin-top: 26px"):
         heading(t("policy.differences", count=len(found)), 3)
         if len(arms) > 2:

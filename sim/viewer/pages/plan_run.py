@@ -18,7 +18,8 @@ from sim.viewer.pages.parts import closing, safely
 from sim.viewer.pages.parts_fields import ChoiceField, SchemaField, error_of
 from sim.viewer.pages.parts_html import heading, paragraph, put, table
 from sim.viewer.pages.parts_preferences import browser, words
-from sim.viewer.planning.draft import Mistake
+from sim.viewer.planning.arms import arms_of
+from sim.viewer.planning.draft import TABLES, Mistake
 from sim.viewer.planning.forms import Field
 from sim.viewer.planning.job import MOST_JOBS, MOST_RUNS, Job, Work
 from sim.viewer.words import Words
@@ -50,7 +51,7 @@ def start() -> Work:
     checked, mistakes = found.check(state.town())
     if checked is None:
         raise InputError(mistakes[0].said)
-    arms = tuple(arm.arm for arm in state.current_arms()[: 2 if asked.sort == "ladder" else None])
+    arms = arms_of(state.current_arms()[: 2 if asked.sort == "ladder" else None])
     job = Job(
         sort=asked.sort, scenario=checked, arms=arms, folder=roots.new_folder(f"{checked.name}-{asked.sort}"),
         runs=asked.runs, base_seed=asked.base_seed, jobs=asked.jobs, scale=asked.scale, shapley=asked.shapley,
@@ -68,13 +69,13 @@ def start() -> Work:
 
 
 @solara.component
-def RunTab(mistakes: list[Mistake]) -> None:
+def RunTab(checked: Scenario | None, mistakes: list[Mistake]) -> None:
     """What is asked for on the left, how it goes on the right."""
     with solara.Div(classes=["ld-split"]):
         with solara.Div(classes=["ld-side"]):
             Asking()
         with solara.Div(classes=["ld-main", "ld-padded"]):
-            Summary(mistakes)
+            Summary(checked, mistakes)
             Following()
 
 
@@ -121,14 +122,15 @@ def Whole(key: str, low: int, high: int) -> None:
 
 
 @solara.component
-def Summary(mistakes: list[Mistake]) -> None:
+def Summary(checked: Scenario | None, mistakes: list[Mistake]) -> None:
     """What will be run, and what is wrong with it."""
+    _ = tick.value  # drawn anew when a study begins or ends
     t = words()
-    found, asked = state.current(), state.asked.value
+    asked = state.asked.value
     note, set_note = solara.use_state("")
     work = work_here()
     is_busy = work is not None and not work.is_over
-    checked, _ = solara.use_memo(lambda: found.check(), [found])
+    solara.use_effect(lambda: set_note(""), [is_busy])  # that one is under way is no longer so
 
     def begin() -> None:
         set_note("")
@@ -143,7 +145,7 @@ def Summary(mistakes: list[Mistake]) -> None:
         if checked is not None:
             _what(checked, asked, t)
         for one in mistakes:
-            where = ".".join(str(part) for part in one.path)
+            where = _where(one, t)
             paragraph(f"{where}: {error_of([one], t)}" if where else error_of([one], t), ["ld-bad"])
         if note:
             paragraph(note, ["ld-bad"])
@@ -153,8 +155,17 @@ def Summary(mistakes: list[Mistake]) -> None:
         )  # fmt: skip
 
 
+def _where(mistake: Mistake, t: Words) -> str:
+    """'Incidents, pile-up' or the name of a field, as the form has them."""
+    path = mistake.path
+    if len(path) > 1 and path[0] in TABLES and isinstance(path[1], int):
+        name = state.current().get((*path[:2], "name")) or path[1] + 1
+        return f"{t(f'plan.{path[0]}')}, {name}"
+    return t.known_or(f"plan.{path[0]}", str(path[0])) if path else ""
+
+
 def _what(checked: Scenario, asked: state.Asked, t: Words) -> None:
-    arms = [arm_name(arm.label, t.language) for arm in state.current_arms()]
+    arms = [arm_name(label, t.language) for label in state.labels()]
     if asked.sort == "ladder":
         arms = arms[:2]
     count = asked.runs * len(arms)
@@ -187,6 +198,7 @@ def Following() -> None:
                     last = work.changed
                     see(last)
                 if work is None or work.is_over:
+                    tick.value += 1
                     return
                 time.sleep(0.3)
 

@@ -19,16 +19,13 @@ from sim.core.quantities import clock_text, offset_s
 from sim.hazards.tables import incident_kinds
 from sim.scenario import Scenario, scenario_names
 from sim.viewer import roots
-from sim.viewer.planning.arms import ArmDraft, begin
-from sim.viewer.planning.draft import Draft
+from sim.viewer.planning.arms import ArmDraft, arms_of, begin
+from sim.viewer.planning.draft import TABLES, Draft
 from sim.viewer.planning.forms import BEGUN
 from sim.viewer.planning.job import Sort
 from sim.viewer.server import MAP_VARIABLE, START_VARIABLE
 
 TABS = ("scenario", "policies", "run", "results")
-TABLES = ("incidents", "closures", "outages", "attacks", "forecasts")
-"""Tables of what happens, in the order in which they are shown."""
-
 FIRST: dict[str, dict[str, Any]] = {
     "incidents": {}, "closures": {"radius_m": 150}, "outages": {"channel": "telephone"},
     "attacks": {"radius_m": 1000}, "forecasts": {"severity": "serious", "confidence": 0.6},
@@ -94,6 +91,11 @@ def current_arms() -> tuple[ArmDraft, ...]:
     if not found:
         arms.value = found = (begin("fragmented"), begin("linked"))
     return found
+
+
+def labels() -> tuple[str, ...]:
+    """What the arms are called in results."""
+    return tuple(arm.label for arm in arms_of(current_arms()))
 
 
 def put(path: tuple[str | int, ...], value: Any) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from sim.core.errors import InputError, unknown
+from sim.policies.base import Policy
 from sim.policies.bundles import Arm, Option, Policies, bundles, families, validated
+from sim.study.comparing import distinct
 from sim.viewer.planning.draft import Mistake
 
 MOST_LETTERS = 60
@@ -31,13 +34,21 @@ class ArmDraft(NamedTuple):
         """What it is called in results."""
         if self.name:
             return self.name
-        changes = [f"{one}={getattr(self.policies, one).kind}" for one in self.changed]
+        changes = [_told(one, getattr(self.policies, one), self.base) for one in self.changed]
         return "+".join([self.base, *changes]) if len(changes) <= 2 else f"{self.base}*"
 
-    @property
-    def arm(self) -> Arm:
-        """As a study takes it."""
-        return Arm(self.label, self.policies)
+def _told(family: str, policy: Policy, base: str) -> str:
+    """'intake=joint.classify_s=10': the option, and each number of it that is not as it would come."""
+    own = policy.model_dump()
+    usual = getattr(choose(begin(base), family, own["kind"]).policies, family).model_dump()
+    numbers = (f"{name}={value}" for name, value in own.items() if value != usual[name])
+    return ".".join([f"{family}={own['kind']}", *numbers])
+
+
+def arms_of(drafts: Sequence[ArmDraft]) -> tuple[Arm, ...]:
+    """As a study takes them: those that are called the same get a number, for results go by name."""
+    labels = distinct([one.label for one in drafts])
+    return tuple(Arm(label, one.policies) for label, one in zip(labels, drafts, strict=True))
 
 
 def begin(bundle: str) -> ArmDraft:

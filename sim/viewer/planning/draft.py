@@ -25,6 +25,11 @@ Path = tuple[str | int, ...]
 """Where in a scenario: ('incidents', 0, 'at')."""
 
 DEEPEST = 12
+MOST_MISTAKES = 20
+MOST_ENTRIES = 10_000
+TABLES = ("incidents", "closures", "outages", "attacks", "forecasts")
+"""Tables of what happens, in the order in which they are shown."""
+
 _UNIONS = ("str", "Where", "float", "int")
 _DETAIL = re.compile(r"^incident '(?P<name>.*?)': (?P<field>\w+): ")
 _SPOT = re.compile(r"^(?:scenario: )?(?P<table>\w+)(?:\[(?P<number>\d+)\])?(?: \((?P<name>.*?)\))?(?P<rest>(?:\.\w+)*)")
@@ -129,7 +134,23 @@ class Draft:
     # --- is it right?
 
     def check(self, town: Map | None = None) -> tuple[Scenario | None, list[Mistake]]:
-        """The scenario, if it is one (and fits the map, if one is given), and all that is wrong."""
+        """The scenario, if it is one (and fits the map, if one is given), and all that is wrong.
+
+        What is found to be wrong is left out, and the rest is checked again, until nothing more is found.
+        """
+        rest, mistakes, places = self, list[Mistake](), {table: list(range(MOST_ENTRIES)) for table in TABLES}
+        while len(mistakes) < MOST_MISTAKES:
+            scenario, found = rest._checked(town)
+            if scenario is not None:
+                return (None if mistakes else scenario), mistakes
+            mistakes += [one._replace(path=_original(one.path, places)) for one in found]
+            less = rest._without([one.path for one in found], places)
+            if less.plain == rest.plain:
+                break
+            rest = less
+        return None, mistakes
+
+    def _checked(self, town: Map | None) -> tuple[Scenario | None, list[Mistake]]:
         try:
             Scenario.model_validate(self.plain)
         except ValidationError as wrong:
@@ -142,6 +163,39 @@ class Draft:
         except InputError as error:
             return None, [_of_error(str(error), self)]
         return scenario, []
+
+    def _without(self, paths: Sequence[Path], places: Mapping[str, list[int]]) -> Draft:
+        """The same without the entries and values at which something is wrong; `places` are those of what is left."""
+        plain = dict(self.plain)
+        for table, key in {path[:2] for path in paths if len(path) > 1}:
+            if table not in TABLES or not isinstance(key, int) or not isinstance(plain.get(table), list | tuple):
+                continue
+            plain[table] = list(plain[table])
+            plain[table][key] = None
+        for table in TABLES:
+            if isinstance(plain.get(table), list):
+                gone = [number for number, one in enumerate(plain[table]) if one is None]
+                plain[table] = [one for one in plain[table] if one is not None]
+                for number in reversed(gone):
+                    del places[table][number]
+        for path in paths:
+            key = str(path[0]) if path else ""
+            if key in _HARMLESS:
+                plain[key] = _HARMLESS[key]
+            elif key in plain and key not in TABLES and key != "map":
+                del plain[key]
+        return Draft(plain)
+
+
+_HARMLESS = {"name": "untitled", "start": "00:00", "warmup": "0s", "duration": "29d", "drain": "0s"}
+"""In place of what is wrong: with these nothing else is."""
+
+
+def _original(path: Path, places: Mapping[str, list[int]]) -> Path:
+    """Where it stands in the draft from which entries have been left out."""
+    if len(path) > 1 and path[0] in places and isinstance(path[1], int):
+        return (path[0], places[str(path[0])][path[1]], *path[2:])
+    return path
 
 
 def _of_pydantic(error: Any) -> Mistake:
@@ -203,7 +257,7 @@ def _check_shape(stored: dict[str, Any]) -> None:
 
 def _joined(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     joined = {**base, **own}
-    for table in ("incidents", "closures", "outages", "attacks", "forecasts"):
+    for table in TABLES:
         mine = own.get(table, [])
         if not isinstance(mine, list):
             continue

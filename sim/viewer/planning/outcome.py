@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.core.errors import InputError
 from sim.scenario import Scenario
-from sim.study.comparing import Comparison, Difference, judged
+from sim.study.comparing import Comparison, Difference, distinct, judged
 from sim.study.plan import Design, Plan, Replication
 from sim.viewer.csv_tables import to_csv
 from sim.viewer.planning import responses
@@ -107,7 +107,7 @@ def load(folder: Path) -> Outcome:
         raise InputError(f"{folder.name}: no finished run is in it")
     scenario = read_scenario(folder)
     ends = manifest.get("policies", [])
-    labels = tuple(str(one["label"]) for one in ends)
+    labels = distinct([str(one["label"]) for one in ends])
     seeds = tuple(sorted({int(row["seed"]) for row in rows}))
     planned = int(manifest.get("runs", len(seeds)))
     base = int(manifest.get("base_seed", seeds[0]))
