@@ -229,3 +229,34 @@ def test_a_seat_is_led_nowhere_else_and_its_threads_end_with_its_page(browser: A
     lead.page.goto(server.address + "/study")
     assert until(lambda: server.threads("page") == 0), "who goes to another page needs no feed either"
     assert lead.complaints == [] and seat.complaints == []
+
+
+def test_a_review_holds_branches_side_by_side_and_can_be_cancelled(browser: Any, server: Server) -> None:
+    lead = begun(browser, server)
+    lead.page.set_default_timeout(PATIENCE_S * 1000)
+    lead.fill(".do-jump", "08:40")
+    lead.sees(".lx-clock-time", "08:40:00")
+    lead.press("do-back_15min")
+    lead.inject("Road crash", across=0.4, down=0.4)
+    lead.fill(".do-jump", "08:50")
+    lead.sees(".lx-clock-time", "08:50:00")
+    lead.press("do-review")
+    lead.page.locator(".lx-beside .v-input--selection-controls__ripple").first.click()
+    lead.press("do-make")
+    lead.press("do-cancel")
+    lead.sees(".lx-refused", "It was cancelled.")
+    lead.press("do-make")
+    lead.sees(".lx-partings", "parted at 08:25:00; their logs differ from 08:25:00 on")
+    assert "main (08:40)" in lead.page.locator(".lx-beside").inner_text()
+    text = lead.page.locator(".lx-review").inner_text()
+    assert "All lived again from the start to 08:40:00" in text
+    lead.sees(".ld-good", "gave the same log")
+    lead.page.locator(".lx-partings").scroll_into_view_if_needed()
+    lead.picture("review-branches")
+    with lead.page.expect_download() as loaded:
+        lead.press("do-html")
+    assert 'id="together"' in Path(loaded.value.path()).read_text(encoding="utf-8")
+    lead.press("ld-language")
+    lead.sees(".lx-partings", "分岔")
+    assert lead.complaints == []
+    lead.page.close()

@@ -71,6 +71,8 @@ def Making(room: Room) -> None:
     branch, set_branch = solara.use_state(state.branch)
     others, set_others = solara.use_state(())
     work, set_work = solara.use_state(None)
+    _, see = solara.use_state(0)
+    solara.use_effect(lambda: None if work is None else followed(work, see), [id(work)])
     beside = [one.name for one in state.branches if one.name in others and one.name != branch]
 
     def make() -> None:
@@ -96,7 +98,7 @@ def Making(room: Room) -> None:
         if work is None:
             paragraph(t("reviewing.text"), ["ld-muted"])
         else:
-            Following(work, room.session.folder.name, t).key(f"{id(work)}")
+            Following(work, room.session.folder.name, t, work.state, work.share).key(f"{id(work)}")
 
 
 @solara.component
@@ -112,37 +114,39 @@ def Beside(names: dict[str, str], chosen: list[str], choose: Callable[..., None]
             solara.Checkbox(label=text, value=name in chosen, on_value=lambda on, name=name: turn(name, is_on=on))
 
 
+def followed(work: Work, see: Callable[[Callable[[int], int]], None]) -> Callable[[], None]:
+    """Have the page drawn anew as a review comes along; who leaves the page cancels it."""
+    stop, gone = threading.Event(), closing()
+
+    def loop() -> None:
+        seen, is_over = -1, False
+        while not (stop.is_set() or gone.is_set() or is_over):
+            is_over = work.is_over
+            if is_over or work.changed != seen:
+                seen = work.changed
+                see(lambda times: times + 1)
+            stop.wait(FOLLOW_S)
+
+    def leave() -> None:
+        stop.set()
+        work.cancel()
+
+    threading.Thread(target=loop, name="review", daemon=True).start()
+    return leave
+
+
 @solara.component
-def Following(work: Work, name: str, t: Words) -> None:
-    """How far a review is; when it is done, all of it. Who leaves the page cancels it."""
-    _, see = solara.use_state(0)
-
-    def follow() -> Callable[[], None]:
-        stop, gone = threading.Event(), closing()
-
-        def loop() -> None:
-            while not (stop.is_set() or gone.is_set() or work.is_over):
-                see(work.changed)
-                stop.wait(FOLLOW_S)
-            see(work.changed + 1)
-
-        def leave() -> None:
-            stop.set()
-            work.cancel()
-
-        threading.Thread(target=loop, name="review", daemon=True).start()
-        return leave
-
-    solara.use_effect(follow, [id(work)])
+def Following(work: Work, name: str, t: Words, state: str, share: float) -> None:
+    """How far a review is; when it is done, all of it."""
     with solara.Div(classes=["lx-following"]):
         if work.made is not None:
             Shown(work.made, name, t).key(t.language)
         elif work.is_over:
-            told = t("reviewing.cancelled") if work.state == "cancelled" else error_text(work.error, t.language)
+            told = t("reviewing.cancelled") if state == "cancelled" else error_text(work.error, t.language)
             put(tag("p", told, role="alert", class_="lx-refused"))
         else:
-            put(tag("p", t("reviewing.working", percent=round(100 * work.share)), role="status", class_="lx-waiting"))
-            solara.ProgressLinear(100 * work.share if work.share else True)
+            put(tag("p", t("reviewing.working", percent=round(100 * share)), role="status", class_="lx-waiting"))
+            solara.ProgressLinear(100 * share if share else True)
             with solara.Div(classes=["lx-row"]):
                 press(t("reviewing.cancel"), work.cancel, name="do-cancel")
 
