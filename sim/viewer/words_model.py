@@ -225,6 +225,11 @@ def town(name: str, language: Language) -> str:
     return str(sheet["title"]) if sheet is not None and sheet["title"] else name
 
 
+def attribution(text: str, language: Language) -> str:
+    """Whose map it is; of one that we bring in the language of the page."""
+    return text if language == "en" else _chinese("attribution", text, text)
+
+
 def arm(label: str, language: Language) -> str:
     """The name of an arm: that of the bundle with which it begins in the language of the page."""
     if language == "en":

@@ -61,7 +61,7 @@ class Names:
             return department(name, "zh")
         if name in model_words()["party"]:
             return str(model_words()["party"][name])
-        for table in (self._houses, self._districts, self._subdistricts, self._roads):
+        for table in (self._houses, self._districts, self._subdistricts, self._roads, self._landmarks):
             if name in table:
                 return table[name]
         for shape, naming in self._shapes:
@@ -117,6 +117,13 @@ class Names:
     @cached_property
     def _houses(self) -> dict[str, str]:
         return {one.name: one.name_zh or one.name for one in self.town.facilities} if self.town else {}
+
+    @cached_property
+    def _landmarks(self) -> dict[str, str]:
+        """Names of one node in both languages: a map has both as keys."""
+        nodes = self.town.landmarks if self.town else {}
+        chinese = {node: name for name, node in nodes.items() if not name.isascii()}
+        return {name: chinese.get(node, name) for name, node in nodes.items()}
 
     @cached_property
     def _roads(self) -> dict[str, str]:

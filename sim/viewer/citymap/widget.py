@@ -21,6 +21,7 @@ from sim.viewer.citymap.said import LONGEST_ID, MapEvent, read_event
 from sim.viewer.citymap.writer import FrameWriter
 from sim.viewer.frames import Frame
 from sim.viewer.words import Language, catalogue
+from sim.viewer.words_model import attribution
 from sim.viewer.words_model import town as town_title
 from sim.viewer.words_names import names_of
 
@@ -81,8 +82,9 @@ class CityMap(anywidget.AnyWidget):  # type: ignore[misc]
         language: Language = self.language
         own = {key.removeprefix(PAGE): text for key, text in catalogue(language).items() if key.startswith(PAGE)}
         town = town_title(self.town.name, language)
-        self.words = {**own, "lang": language, "town": self.town.title if town == self.town.name else town}
-        self.label = own["label"].format(town=self.words["town"])
+        title = self.town.title if town == self.town.name else town
+        self.words = {**own, "lang": language, "credit": attribution(self.town.attribution, language) or title}
+        self.label = own["label"].format(town=title)
         with self._lock:
             self._writer.names = None if language == "en" else names_of(self.town, language)
             self._writer.forget()

@@ -15,7 +15,7 @@ from sim.viewer.pages.plan_editing import Editing, kinds_of, place_text
 from sim.viewer.planning.draft import TABLES, Mistake, mistakes_at
 from sim.viewer.words import Words
 from sim.viewer.words_model import channel, kind
-from sim.viewer.words_names import NOWHERE, Names, names_of
+from sim.viewer.words_names import Names, names_of
 
 FIRST = {"incidents": "dwelling_fire", "attacks": "forged_calls", "forecasts": "flash_flood"}
 """Kind of what is added, until another is chosen."""
@@ -102,7 +102,7 @@ def text_of(table: str, one: dict[str, Any], t: Words) -> str:
 def names_here(t: Words) -> Names:
     """Names on the map that was chosen; without one as they are written."""
     found = state.town()
-    return NOWHERE if found is None else names_of(found, t.language)
+    return Names(None, t.language) if found is None else names_of(found, t.language)
 
 
 def line_of(table: str, one: dict[str, Any], t: Words) -> str:

@@ -42,7 +42,7 @@ export class Controls {
     this.legendButton = button("legend", "☰", () => this.toggleLegend(), { "aria-expanded": "false" });
     const north = make("div", { class: "cm-north", title: words.say("north"), role: "img", "aria-label": words.say("north") }, make("b"), make("span", {}, words.say("north_letter")));
     this.buttons.replaceChildren(north, button("zoom_in", "+", () => this.act.zoom(1.5)), button("zoom_out", "−", () => this.act.zoom(1 / 1.5)), button("whole_map", "⤢", () => this.act.fit()), this.legendButton);
-    this.credit.textContent = ground.attribution || words.say("town");
+    this.credit.textContent = words.say("credit");
     this.fillSearch(words);
   }
 
@@ -132,7 +132,7 @@ export class Controls {
   showScale(metresPerPixel) {
     const wanted = 110 * metresPerPixel, power = 10 ** Math.floor(Math.log10(wanted)), step = [5, 2, 1].find((n) => n * power <= wanted) * power;
     this.scale.firstChild.style.width = `${step / metresPerPixel}px`;
-    this.scale.lastChild.textContent = step >= 1000 ? `${step / 1000} km` : `${step} m`;
+    this.scale.lastChild.textContent = step >= 1000 ? this.words.say("scale_km", { n: step / 1000 }) : this.words.say("scale_m", { n: step });
   }
 
   showTip(text, x, y, W) {
