@@ -59,12 +59,11 @@ def _back(room: Room, seconds: int) -> None:
 def Clock(room: Room, feed: Feed, t: Words) -> None:
     """The time of day in large figures, and what time is doing."""
     state = feed.state.value
-    end = clock_text(room.spec.scenario.start_s + state.end_t)[:5]
     with solara.Div(classes=["lx-clock"]):
         put(tag("span", clock(state, room), class_="lx-clock-time", role="timer"))
         achieved = t("exercise.achieved", n=f"{state.achieved:.0f}") if state.mode in ("playing", "jumping") else ""
         past = " · " + t("exercise.is_past") if state.is_past else ""
-        rest = f" {achieved}{past} · " + t("exercise.until", end=end)
+        rest = f" {achieved}{past}"
         put(
             tag("span", t(f"exercise.mode_{state.mode}"), class_=f"lx-mode is-{state.mode}")
             + tag("span", rest, class_="ld-muted", title=t("exercise.keys") if has_keys() else None)

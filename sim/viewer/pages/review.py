@@ -188,7 +188,10 @@ def Shown(made: Made, name: str, t: Words) -> None:
     section(t("review.measures"), t("review.measures_text"))
     if found["left_out"]:
         paragraph(t("review.failed_commands", n=found["left_out"]), ["ld-muted"])
-    put(_measures(found["kpis"], t), ["ld-scroll", "lx-measures"])
+    if found["kpis"]:
+        put(_measures(found["kpis"], t), ["ld-scroll", "lx-measures"])
+    else:
+        paragraph(t("review.none_counted"), ["ld-muted"])
     section(t("review.delays"), t("review.delays_text"))
     for incident, bars in found["falls"]:
         heading(str(incident), 4)

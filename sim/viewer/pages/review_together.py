@@ -29,7 +29,10 @@ def together(found: dict[str, Any], t: Words) -> None:
         else:
             paragraph(t("together.own_none"), ["ld-muted"])
     heading(t("together.measures"), 3)
-    put(_measures(found, names, t), ["ld-scroll", "lx-measures"])
+    if found["kpis"]:
+        put(_measures(found, names, t), ["ld-scroll", "lx-measures"])
+    else:
+        paragraph(t("review.none_counted"), ["ld-muted"])
     heading(t("review.delays"), 3)
     for incident, bars in found["falls"]:
         heading(str(incident), 4)

@@ -5,6 +5,8 @@ const REST_MS = 450;    // after the last key
 const SCRUB_MS = 150;   // between two moments of a drag, where the page follows at once
 const PATIENCE_MS = 20000;  // for an answer
 const GRID = [300, 600, 900, 1800, 3600, 7200, 14400, 28800];
+const NEAR_PX = 13;
+const ORDER = ["refused", "incident", "parted", "note", "done", "planned"];
 const SHAPES = {
   done: "M6 1a5 5 0 1 0 .01 0z", planned: "M6 1a5 5 0 1 0 .01 0z", refused: "M2 2L10 10M10 2L2 10",
   incident: "M6 0L12 6L6 12L0 6z", note: "M2 12V1h8l-2 3l2 3H3.5", parted: "M2 12V7L10 1M2 7V0",
@@ -59,11 +61,23 @@ function render({ model, el }) {
   };
   const release = () => { clearTimeout(timer); held = ""; told = -1; follow(); };
   const place = (one, t) => { one.style.left = `${share(t) * 100}%`; return one; };
+  const together = () => {   // what would lie one over the other is one mark, with the shape of what matters most
+    const found = [], near = NEAR_PX / Math.max(1, marks.clientWidth);
+    for (const [t, sort, title] of get("marks")) {
+      const text = `${clock(get("start_s") + t)} ${title}`, last = found.at(-1);
+      if (last && share(t) - share(last.t) < near) {
+        last.texts.push(text);
+        if (ORDER.indexOf(sort) < ORDER.indexOf(last.sort)) last.sort = sort;
+      } else found.push({ t, sort, texts: [text] });
+    }
+    return found;
+  };
   const drawMarks = () => {
     marks.replaceChildren();
-    for (const [t, sort, title] of get("marks")) {
+    for (const { t, sort, texts } of together()) {
       const one = place(made("span", marks, `lt-mark is-${sort}`), t);
-      one.title = `${clock(get("start_s") + t)} ${title}`;
+      one.title = texts.join("\n");
+      if (texts.length > 1) one.dataset.count = texts.length;
       one.setAttribute("role", "img");
       one.setAttribute("aria-label", one.title);
       one.innerHTML = '<svg viewBox="-1 -1 14 14" aria-hidden="true"><path/></svg>';
@@ -113,7 +127,7 @@ function render({ model, el }) {
   for (const name of ["now", "reached", "end", "off", "label", "start_s"]) model.on(`change:${name}`, follow);
   model.on("change:marks", drawMarks);
   for (const name of ["end", "start_s"]) model.on(`change:${name}`, () => { drawMarks(); drawGrid(); });
-  const sized = new ResizeObserver(drawGrid);
+  const sized = new ResizeObserver(() => { drawMarks(); drawGrid(); });
   sized.observe(line);
   follow(); drawMarks(); drawGrid();
   return () => { clearTimeout(timer); sized.disconnect(); };
