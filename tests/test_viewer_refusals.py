@@ -8,20 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.spine import ground_of
 
 from sim.core.errors import unknown
 from sim.switching import FIXED
 from sim.viewer.exercise.commands import commands
 from sim.viewer.words_errors import error_text, refusals, templates
 from sim.viewer.words_names import names_of
+from tests.spine import ground_of
 
 SIM = Path(__file__).parents[1] / "sim"
 
 SHOWN = (
     "core/*.py", "live.py", "switching.py", "model.py", "running.py", "saving.py", "scenario.py", "fitting.py",
     "resources.py", "actors/*.py", "hazards/script.py", "policies/bundles.py", "city/places.py", "city/population.py",
-    "study/plan.py", "study/measures.py", "study/comparing.py", "study/shapley.py", "study/workers.py", "viewer/**/*.py",
+    "study/plan.py", "study/measures.py", "study/comparing.py", "study/shapley.py", "study/workers.py",
+    "viewer/**/*.py",
 )  # fmt: skip
 """What can go wrong by what somebody does on a page; commands of the shell and the import of maps speak English."""
 

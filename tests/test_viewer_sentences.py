@@ -1,4 +1,4 @@
-"""What happened and what was said, in Chinese: a sentence for every event, a shape for every message, no English left."""
+"""What happened and what was said, in Chinese: a sentence for each event, a shape for each message, no English left."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from tests.spine import busy_hour, city_of, ground_of, lived
 
 from sim.comms import alerts, messages, notes
 from sim.comms.messages import Finding, Message
@@ -23,6 +22,7 @@ from sim.viewer.words_messages import message_told, message_zh
 from sim.viewer.words_names import Names, names_of
 from sim.viewer.words_sentences import sentence_zh
 from sim.viewer.words_values import sentence_words
+from tests.spine import busy_hour, city_of, ground_of, lived
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -166,13 +166,14 @@ def test_a_whole_log_is_told_in_chinese(name: str, names: Names) -> None:
 
 
 def test_values_that_seldom_come_are_told_too(names: Names) -> None:
+    refused = ev.CaseRefused(case="c-1", department="water", office="water city", reason="slide is not for water")
+    switched = ev.PolicySwitched(family="dispatch", before="own_district", after="keep_reserve.reserve=1")
+    spare = ev.ChannelSwitched(channel="telephone", spare="telephone spare", is_back=False)
+    level = ev.LevelDeclared(case="c-1", department="emergency", office="emergency city", level="III", area="")
+    muted = ev.SensorsTampered(sensor_kind="gas", mode="mute", devices=3, x=0.0, y=0.0, radius_m=9.0)
     told = [
-        (ev.CaseRefused(case="c-1", department="water", office="water city", reason="slide is not for water"), "不归水务"),
-        (ev.PolicySwitched(family="dispatch", before="own_district", after="keep_reserve.reserve=1"), "留有后备（后备 1）"),
-        (ev.ChannelSwitched(channel="telephone", spare="telephone spare", is_back=False), "公众电话改由公众电话备份承担"),
-        (ev.LevelDeclared(case="c-1", department="emergency", office="emergency city", level="III", area=""), "Ⅲ 级响应"),
-        (ev.SeatTaken(department="ems"), "急救的席位"),
-        (ev.SensorsTampered(sensor_kind="gas", mode="mute", devices=3, x=0.0, y=0.0, radius_m=9.0), "静音"),
+        (refused, "不归水务"), (switched, "留有后备（后备 1）"), (spare, "公众电话改由公众电话备份承担"),
+        (level, "Ⅲ 级响应"), (ev.SeatTaken(department="ems"), "急救的席位"), (muted, "静音"),
     ]  # fmt: skip
     for event, words in told:
         said = sentence_zh(Entry(1, 0, None, event), names)

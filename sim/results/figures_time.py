@@ -39,8 +39,8 @@ def shares(
         parts.append(f'<line class="ring" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{_FLOOR}">')
         parts.append(f"<title>{escape(called.get(LATE, LATE))}</title></line>")
     for name, points in series.items():
-        path = _path(points, first, scale)
-        parts.append(f'<path class="line s-{escape(name)}" d="{path}"><title>{escape(called.get(name, name))}</title></path>')
+        path, title_of = _path(points, first, scale), escape(called.get(name, name))
+        parts.append(f'<path class="line s-{escape(name)}" d="{path}"><title>{title_of}</title></path>')
     inner, label = "".join(parts), escape(title)
     return Markup(f'<svg viewBox="0 0 {WIDTH} {_HEIGHT}" role="img" aria-label="{label}">{inner}</svg>')
 

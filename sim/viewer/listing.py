@@ -93,7 +93,8 @@ class Teller:
             case SightingMark():
                 return self._words("map.state_sighting", n=mark.witnesses)
             case AlertMark():
-                return self._words(f"map.state_{mark.says}", radius=round(mark.radius_m), office=self._names.of(mark.office))
+                office = self._names.of(mark.office)
+                return self._words(f"map.state_{mark.says}", radius=round(mark.radius_m), office=office)
             case RumourMark():
                 return self._words("map.state_rumour", n=mark.believing)
         return ""
@@ -122,7 +123,8 @@ class Teller:
                 yield self._label("owner"), self._names.of(mark.owner)
                 yield self._label("severity"), self.word("severity", mark.severity)
                 yield self._label("confidence"), f"{100 * mark.confidence:.0f} %"
-                yield from self._known(frame, since=mark.opened_s, as_of=mark.as_of_s, source=self._names.of(mark.source))
+                source = self._names.of(mark.source)
+                yield from self._known(frame, since=mark.opened_s, as_of=mark.as_of_s, source=source)
                 yield self._label("needs"), self._counts(mark.needs)
                 yield from self._known(frame, people=mark.people, units=self._all(mark.units))
                 yield from self._known(frame, incident=mark.incident)
@@ -149,7 +151,8 @@ class Teller:
             if name in ("since", "noticed", "as_of"):
                 yield self._label(name), clock_text(frame.start_s + float(str(value)))
             else:
-                yield self._label(name), self._words("form.comma").join(value) if isinstance(value, tuple) else str(value)
+                comma = self._words("form.comma")
+                yield self._label(name), comma.join(value) if isinstance(value, tuple) else str(value)
 
     def _facility(self, frame: Frame, name: str) -> Iterator[tuple[str, str]]:
         """What the map says of a place, its units as the lens knows them, and its bays if it is a hospital."""
@@ -200,7 +203,8 @@ class Teller:
         return self._words("form.comma").join(self._all(ids))
 
     def _counts(self, counts: Mapping[str, int]) -> str:
-        return self._words("form.comma").join(f"{count} {self.word('capability', name)}" for name, count in sorted(counts.items())) or "–"
+        told = [f"{count} {self.word('capability', name)}" for name, count in sorted(counts.items())]
+        return self._words("form.comma").join(told) or "–"
 
 
 def _is_ready(mark: Mark) -> bool:

@@ -53,6 +53,7 @@ class Measure:
     sentence: str
     better: str | None
     is_share: bool
+    points: str = "pp"  # unit of a difference of shares
 
 
 def measure(key: str, language: Language) -> Measure:
@@ -62,7 +63,13 @@ def measure(key: str, language: Language) -> Measure:
         return Measure(key, key, "", "", None, key.endswith("_share"))
     name, sentence = (text.name, text.sentence) if language == "en" else chinese_measure(key)
     is_share = text.unit == "share"
-    return Measure(key, name, "%" if is_share else unit(text.unit, language), sentence, text.better, is_share)
+    own = "%" if is_share else unit(text.unit, language)
+    return Measure(key, name, own, sentence, text.better, is_share, points(language))
+
+
+def points(language: Language) -> str:
+    """Percentage points, short."""
+    return "pp" if language == "en" else say("result.points", language)
 
 
 def chinese_measure(key: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -223,8 +223,9 @@ def tables(review: Review, language: Language = "en") -> dict[str, str]:
         (one.key, measure(one.key, language).name, *one.values, _best(one.best, t)) for one in review.kpis
     ]  # fmt: skip
     together, start_s = review.together, review.taken.spec.scenario.start_s
-    beside = {} if together is None else together_page.tables(together, start_s, language, partial(sentence, names=names))
-    made = {
+    tell = partial(sentence, names=names)
+    beside = {} if together is None else together_page.tables(together, start_s, language, tell)
+    made: dict[str, tuple[Sequence[str], Sequence[Sequence[object]]]] = {
         "timeline.csv": (("t_s", "clock", "sort", "who", "is_human", "what"), rows),
         "injects.csv": (
             ("planned_s", "name", "title", "to", "expected", "status", "done_s", "seen_s", "is_late", "is_missed",

@@ -49,6 +49,7 @@ from sim.viewer.words_errors import error_text
 from sim.viewer.words_model import bundle
 from sim.viewer.words_model import scenario as scenario_words
 from sim.viewer.words_model import town as town_title
+from sim.viewer.words_names import names_of
 
 TABS = ("now", "inject", "planned", "rules", "seats", "notes")
 
@@ -141,8 +142,9 @@ def New(t: Words, start: Callable[[Callable[[], Room]], None], is_waiting: bool)
     heading(t("exercise.new"))
     choice(t("exercise.scenario"), name, {one: scenario_words(found[one], t.language)[0] for one in found}, set_name)
     paragraph(scenario_words(found[name], t.language)[1], ["ld-muted"])
-    choice(t("exercise.map"), town, {"": t("exercise.own_map", map=town_title(found[name].town, t.language)),
-                                     **{one["name"]: town_title(str(one["name"]), t.language) for one in maps}}, set_town)  # fmt: skip
+    titles = {str(one["name"]): town_title(str(one["name"]), t.language) for one in maps}
+    own_map = t("exercise.own_map", map=titles.get(found[name].town, found[name].town))
+    choice(t("exercise.map"), town, {"": own_map, **titles}, set_town)
     choice(t("exercise.policies"), arm, {one: bundle(one, t.language)[0] for one in bundle_names()}, set_arm)
     paragraph(bundle(arm, t.language)[1], ["ld-muted"])
     TextField(t("exercise.seed"), seed, set_seed)
@@ -201,7 +203,7 @@ def Leading(room: Room) -> None:
     with solara.Div(classes=["lx-lead-page"]):
         TimeBar(room, feed, t)
         ExerciseLine(room, feed, t)
-        Refused(t)
+        Refused(t, names_of(room.spec.ground.town, t.language))
         Failed(room, feed, t)
         with solara.Div(classes=["lx-stage"]):
             Maps(room, feed, form, mode, is_split).key(f"maps {is_split}")
@@ -219,7 +221,7 @@ def Leading(room: Room) -> None:
 
 @solara.component
 def End(room: Room, t: Words) -> None:
-    """Whoever has the link may end it, in two clicks: all pages close, and links of seats are worth nothing any more."""
+    """Whoever has the link may end it, in two clicks: all pages close, and seats' links are worth nothing any more."""
     router = solara.use_router()
     is_sure, set_sure = solara.use_state(False)
 

@@ -24,7 +24,7 @@ from sim.viewer.pages.parts_html import put, table, tag
 from sim.viewer.words import Words, known
 from sim.viewer.words_errors import error_text
 from sim.viewer.words_model import department, kind, plain
-from sim.viewer.words_names import Names, names_of
+from sim.viewer.words_names import NOWHERE, Names, names_of
 from sim.viewer.words_values import value_zh
 
 STYLE = Path(__file__).parent / "exercise.css"
@@ -48,11 +48,11 @@ def trying(act: Callable[..., Any]) -> Callable[..., None]:
 
 
 @solara.component
-def Refused(t: Words) -> None:
+def Refused(t: Words, names: Names = NOWHERE) -> None:
     """What was refused, until it is put away."""
     if refused.value:
         with solara.Div(classes=["lx-refused"]):
-            put(tag("span", error_text(refused.value, t.language), role="alert"))
+            put(tag("span", error_text(refused.value, t.language, names), role="alert"))
             press(t("exercise.dismiss"), lambda: refused.set(""))
 
 

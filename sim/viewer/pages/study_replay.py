@@ -148,7 +148,8 @@ def Maps(player: Player, lenses: tuple[str, ...], set_lenses: Callable[..., None
     t = words()
     is_dark = solara.lab.use_dark_effective()
     owners = player.stored.owners
-    names = {key: t(f"map.lens_{key}") for key in ("truth", "public")} | {one: owner_name(one, player.stored.town, t) for one in owners}
+    names = {key: t(f"map.lens_{key}") for key in ("truth", "public")}
+    names |= {one: owner_name(one, player.stored.town, t) for one in owners}
 
     def look(place: int, lens: str) -> None:
         set_lenses(tuple(lens if number == place else one for number, one in enumerate(lenses)))

@@ -31,7 +31,7 @@ def number(about: Measure, value: float | None, *, signed: bool = False) -> str:
     if value is None:
         return NOTHING
     scaled = 100 * value if about.is_share else value
-    unit = about.unit if about.unit != "%" or not signed else "pp"
+    unit = about.unit if about.unit != "%" or not signed else about.points
     return (_signed(scaled) if signed else readable(scaled)) + (f"\u00a0{unit}" if unit else "")
 
 
