@@ -9,9 +9,10 @@ from typing import Any
 SCRIPT = (Path(__file__).parent / "access.js").read_text(encoding="utf-8").rstrip()
 
 MOST_STOPS = 400
-NAMED = frozenset(
-    ["button", "link", "textbox", "searchbox", "combobox", "listbox", "slider", "spinbutton", "checkbox", "switch", "radio", "tab", "menuitem", "option", "application", "DisclosureTriangle", "image", "img"]
-)
+NAMED = frozenset((
+    "button", "link", "textbox", "searchbox", "combobox", "listbox", "slider", "spinbutton", "checkbox", "switch",
+    "radio", "tab", "menuitem", "option", "application", "DisclosureTriangle", "image", "img",
+))  # fmt: skip
 """Roles of which a reader has to say something."""
 
 

@@ -44,14 +44,15 @@ HAS_BROWSER = not absent(*BROWSER)
 
 
 @contextmanager
-def serving(results: Path, *arguments: str) -> Iterator[str]:
-    """`liandong view` as a user starts it; its address."""
+def serving(results: Path, *arguments: str, site: Path | None = None) -> Iterator[str]:
+    """`liandong view` as a user starts it, with the distributions of a folder if one is given; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     own = ["--port", str(port), "--results", str(results), "--no-open"]
     command = [sys.executable, "-m", "sim", "view", *arguments, *own]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    there = [str(ROOT)] if site is None else [str(site), str(ROOT)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(there)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -84,13 +85,15 @@ class Looked:
     def __init__(self) -> None:
         self.errors: list[str] = []
         self.outside: list[str] = []
+        self.sockets: list[str] = []
 
     def watch(self, page: Any, address: str) -> None:
         """From now on what this page says and asks for is told."""
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: _hear(self, said))
         page.on("request", lambda asked: _ask(self, address, asked.url))
-        page.on("websocket", lambda opened: _ask(self, address, opened.url))
+        page.on("websocket", lambda socket: self.sockets.append(socket.url))
+        page.on("websocket", lambda socket: _ask(self, address, socket.url))
 
 
 @contextmanager

@@ -21,6 +21,16 @@ class Tab:
         """What the browser warned of, and what it asked of other computers."""
         return [*self.looked.errors, *self.looked.outside]
 
+    @property
+    def kernel(self) -> str:
+        """Where on the server the page lives: what only its own browser is to reach."""
+        return self.looked.sockets[-1].split("/kernels/")[1].split("/")[0]
+
+    @property
+    def session(self) -> str:
+        """The browser, as the server knows it."""
+        return next(str(one["value"]) for one in self.page.context.cookies() if one["name"] == "solara-session-id")
+
     def leave(self) -> None:
         """Its page is closed; the browser remembers what it was told."""
         self.page.close()
