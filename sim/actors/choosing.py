@@ -78,10 +78,8 @@ class ChoosingDesk(OrderDesk):
         return CaseView(case.id, held["kind"].value, severity, x, y, district, age_s, has_aid)
 
     def district_of(self, case: Case) -> str:
-        """Of the believed place."""
-        if not case.district:
-            case.district = self.sense.district(*case.place)
-        return case.district
+        """Of the place that is believed now; nothing is kept, so that who only asks changes nothing."""
+        return self.sense.district(*case.place)
 
     def _retry_later(self, case: Case) -> None:
         wait_s = self.dispatch_policy.retry_s
