@@ -56,14 +56,23 @@ def until_s(scenario: Scenario, until: str | float | None) -> int:
 
 @contextlib.contextmanager
 def calm_memory() -> Iterator[None]:
-    """Without the collector's walks over a log that only grows (it holds no cycles)."""
-    was_on = gc.isenabled()
+    """A city is lived without the collector's walks over a log that only grows (it holds no cycles)."""
     gc.collect()
     gc.freeze()
+    try:
+        with without_collector():
+            yield
+    finally:
+        gc.unfreeze()
+
+
+@contextlib.contextmanager
+def without_collector() -> Iterator[None]:
+    """What is made from a whole log, and holds no cycles either, is made without walks over it."""
+    was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.unfreeze()
         if was_on:
             gc.enable()

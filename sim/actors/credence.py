@@ -45,7 +45,7 @@ class Credence:
         """What checking a paper takes."""
         if not self.security.checks_papers:
             return 0.0
-        asks = self.security.asks_sender(self._view(desk, paper))
+        asks = self.security.weighs_sources and self.security.asks_sender(self._view(desk, paper))
         return self.security.paper_s + (self._ring_back_s if asks else 0.0)
 
     def admits(self, desk: Desk, paper: Paper, because: int, *, acts_on_notices: bool = False) -> bool:
@@ -75,7 +75,9 @@ class Credence:
             desk.deal_with(replace(paper, finding=replace(paper.finding, needs=needs)), event)
 
     def _view(self, desk: Desk, paper: Paper) -> PaperView:
-        return PaperView(paper.finding.severity, self._sources(desk, paper), self._misfit(desk, paper))
+        sources = self._sources(desk, paper) if self.security.weighs_sources else 1
+        misfit = self._misfit(desk, paper) if self.security.reads_seals else 0.0
+        return PaperView(paper.finding.severity, sources, misfit)
 
     def _misfit(self, desk: Desk, paper: Paper) -> float:
         """What the look-up reads: the paper's own mark, or the noise of the instrument."""

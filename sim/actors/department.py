@@ -165,8 +165,7 @@ class Department(Agent):
 
     def close(self, case: Case, outcome: str, because: int) -> None:
         """Nothing is left to do, as far as is believed."""
-        case.is_open = False
-        self.picture.cases.pop(case.id, None)
+        self.picture.close_case(case)
         self.log.add(CaseClosed(because=because, case=case.id, department=self.picture.owner, outcome=outcome))
 
     def lose(self, call: Call, because: int) -> None:

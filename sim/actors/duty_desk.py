@@ -121,12 +121,12 @@ class DutyDesk(Agent):
         desk = self.stage.duty
         if not isinstance(message, Paper):
             return desk.read_s.value / 4  # a word of confirmation
+        check_s = self.stage.credence.seconds(self, message)
+        if type(message) in self.stage.glances_s:
+            return self.stage.glances_s[type(message)] + check_s
         dice = message.dice.child(code_of(self.department), self.stage.rank(self.tier))
         which = code_of(message.sender), message.hands, message.ordinal
-        read_s = lognormal_s(dice, f"read.{message.word}", which, desk.read_s.value, desk.read_sigma.value)
-        read_s += self.stage.credence.seconds(self, message)
-        if type(message) in self.stage.glances_s:
-            return self.stage.glances_s[type(message)] + self.stage.credence.seconds(self, message)
+        read_s = check_s + lognormal_s(dice, f"read.{message.word}", which, desk.read_s.value, desk.read_sigma.value)
         if self.stage.parts.lines.has_one_format or isinstance(message, Instruction):
             return read_s
         return read_s + desk.retype_s.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,6 +13,9 @@ from sim.core.events import BeliefChanged, CallJoinedCase, CaseOpened
 from sim.core.log import Log
 from sim.core.streams import Dice
 from sim.core.vocabulary import Capability
+
+CELL_M, FEW_CELLS = 1000.0, 12
+"""Cases are looked for by cells of that size, where there are more than a few."""
 
 SUREST = 0.99
 """Nobody is ever quite sure."""
@@ -39,7 +43,6 @@ class Case:
     dice: Dice  # of its first call
     callers: list[Any]  # who can be rung back
     last_call_s: int = 0
-    district: str = ""
     beliefs: dict[str, Belief] = field(default_factory=dict)
     assigned: dict[str, frozenset[Capability]] = field(default_factory=dict)  # unit → what it can do
     ordered: dict[Capability, int] = field(default_factory=dict)  # how many were ever sent for it
@@ -100,6 +103,7 @@ class Picture:
     def __init__(self, owner: str, clock: Clock, log: Log, closure_memory_s: float = 3600.0) -> None:
         self.owner = owner
         self.cases: dict[str, Case] = {}  # open ones
+        self._cells: dict[tuple[int, int], dict[str, Case]] = {}  # the same, by where they are believed to be
         self.units: dict[str, Sighting] = {}
         self._closures: dict[int, float] = {}  # by edge: when it was last reported closed
         self._closure_memory_s = closure_memory_s
@@ -176,6 +180,8 @@ class Picture:
                 as_of_s=as_of_s,
             )
         )
+        if belief == "place" and case.is_open:
+            self._move(case, old, value)
         case.beliefs[belief] = Belief(value, confidence, source, as_of_s, event)
         return event
 
@@ -221,14 +227,49 @@ class Picture:
     ) -> Case | None:
         """The nearest open case of these kinds in a radius, last called about in a window; also if attended or not."""
         near: list[tuple[float, int, Case]] = []
-        for case in self.cases.values():
+        since_s = self._clock.t - window_s
+        for case in self._about(place, radius_m):
             held = case.beliefs
-            if held["kind"].value not in kinds or self._clock.t - case.last_call_s > window_s:
+            if case.last_call_s < since_s or held["kind"].value not in kinds:
                 continue
             away = math.dist(held["place"].value, place)
             if away <= radius_m and (attended or not case.on_scene):
                 near.append((away, case.opened, case))
         return min(near)[2] if near else None
+
+    # --- cases by place: a desk that nobody closes cases on has thousands
+
+    def _about(self, place: tuple[float, float], radius_m: float) -> Iterator[Case]:
+        """The open cases of the cells that a circle touches, and perhaps some more."""
+        if len(self._cells) < FEW_CELLS:
+            yield from self.cases.values()
+            return
+        (west, south), (east, north) = _cell(place, -radius_m), _cell(place, radius_m)
+        for column in range(west, east + 1):
+            for row in range(south, north + 1):
+                yield from self._cells.get((column, row), {}).values()
+
+    def _move(self, case: Case, old: Belief | None, place: tuple[float, float]) -> None:
+        """It is believed to be elsewhere, or somewhere for the first time."""
+        if old is not None:
+            self._take_out(case, old.value)
+        self._cells.setdefault(_cell(place), {})[case.id] = case
+
+    def _take_out(self, case: Case, place: tuple[float, float]) -> None:
+        cell = self._cells[_cell(place)]
+        del cell[case.id]
+        if not cell:
+            del self._cells[_cell(place)]
+
+    def close_case(self, case: Case) -> None:
+        """It is open no longer."""
+        case.is_open = False
+        if self.cases.pop(case.id, None) is not None and "place" in case.beliefs:
+            self._take_out(case, case.place)
+
+
+def _cell(place: tuple[float, float], more_m: float = 0.0) -> tuple[int, int]:
+    return math.floor((place[0] + more_m) / CELL_M), math.floor((place[1] + more_m) / CELL_M)
 
 
 def weighted(

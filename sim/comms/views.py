@@ -121,8 +121,8 @@ class PaperView:
     """A paper that an office has read, as far as it matters for believing it."""
 
     severity: Severity
-    sources: int  # that bear it out: desks, callers, sensors
-    misfit: float  # what a look-up of signature and way reads: 0 all fits, 1 nothing does
+    sources: int = 1  # that bear it out: desks, callers, sensors; looked up for policies that weigh sources only
+    misfit: float = 0.0  # what a look-up of signature and way reads, where there is one: 0 all fits, 1 nothing does
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,9 @@ class Open(Policy):
 
     # --- papers between offices
 
+    weighs_sources: ClassVar[bool] = False  # of papers
+    reads_seals: ClassVar[bool] = False
+
     @property
     def checks_papers(self) -> bool:
         """Whether papers are looked at twice at all."""
@@ -74,6 +77,7 @@ class CallBack(Open):
     cost: ClassVar[str] = "a minute for every new case and paper; who does not pick up may get nobody"
 
     kind: Literal["call_back"] = "call_back"  # type: ignore[assignment]
+    weighs_sources: ClassVar[bool] = True
 
     def rings_back(self, view: TrustView) -> bool:
         return view.severity is not Severity.CRITICAL and view.callers < 2
@@ -95,6 +99,7 @@ class Corroborate(Open):
     cost: ClassVar[str] = "who is alone with his trouble waits, and gets one crew first"
 
     kind: Literal["corroborate"] = "corroborate"  # type: ignore[assignment]
+    weighs_sources: ClassVar[bool] = True
     wait_s: float = graded(180, "s", Grade.ASSUMED, "X1: most who see the same call within minutes", 0, 3600)
 
     def waits_s(self, view: TrustView) -> float:
@@ -114,6 +119,8 @@ class Authenticated(CallBack):
     cost: ClassVar[str] = "a query at every call and every paper, and an instrument that can err"
 
     kind: Literal["authenticated"] = "authenticated"  # type: ignore[assignment]
+    weighs_sources: ClassVar[bool] = False  # the sender is not asked
+    reads_seals: ClassVar[bool] = True
     query_s: float = graded(3, "s", Grade.ASSUMED, "look-up of line and place (X4: a query costs time)", 0, 30)
     told: float = graded(0.8, "1", Grade.ASSUMED, "X1: share of forged calls that do not fit their line", 0, 1)
     paper_query_s: float = graded(60, "s", Grade.ASSUMED, "X4: + 1-3 min a query: who signed, who may read", 0, 600)

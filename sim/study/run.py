@@ -16,7 +16,7 @@ from sim.core.log import Log, LogFile
 from sim.model import City
 from sim.policies.bundles import Arm, parse_arm
 from sim.results.kpis import kpis
-from sim.running import Progress, calm_memory, finish, live, until_s
+from sim.running import Progress, calm_memory, finish, live, until_s, without_collector
 from sim.scenario import Scenario
 
 
@@ -35,12 +35,14 @@ class Run:
     @cached_property
     def log_sha256(self) -> str:
         """The hash of the log: equal for equal inputs."""
-        return self.log.sha256()
+        with without_collector():
+            return self.log.sha256()
 
     @cached_property
     def kpis(self) -> dict[str, float | None]:
         """All measures of the run, by name; None where one is undefined."""
-        return kpis(self.log)
+        with without_collector():
+            return kpis(self.log)
 
     @property
     def events(self) -> int:
