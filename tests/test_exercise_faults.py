@@ -13,6 +13,7 @@ from sim import live
 from sim.core import events as e
 from sim.core.errors import InputError
 from sim.viewer.exercise import session as sessions
+from sim.viewer.exercise.checkpoints import Checkpoints
 from sim.viewer.exercise.controls import Fork, Remark
 from sim.viewer.exercise.course import replay
 from sim.viewer.exercise.engine import Exercise
@@ -120,6 +121,20 @@ def test_on_a_full_disk_the_exercise_stops_says_so_and_its_record_can_be_read(ro
     own = hash_of(session)
     session.close()
     assert replay(tmp_path, until=400, ground=spec_of().ground).log.sha256() == own
+
+
+def test_without_room_for_checkpoints_an_exercise_goes_on_and_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with session_of(spec_of()) as session:
+        monkeypatch.setattr(Checkpoints, "take", full)
+        go(session, 700)
+        whole = hash_of(session)
+        session.do("fork")
+        session.do("jump", to=500)
+        session.do("visit", branch="main")
+        assert (session.state.mode, session.state.t, hash_of(session)) == ("paused", 700, whole)
 
 
 def test_a_session_closes_though_nothing_can_be_written(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -208,6 +209,13 @@ def test_an_exercise_opened_again_has_a_key_for_each_who_sits() -> None:
     again = rooms.reopen(name, "b")
     (key,) = again.invitations
     assert rooms.room_of_seat(key) is again and again.invitation(key).who == "Wang"
+
+
+def test_no_page_is_handed_the_exercise_itself() -> None:
+    package = CHECKOUT / "sim" / "viewer"
+    pages = [path for path in package.rglob("*.py") if path.parent != package / "exercise"]
+    found = [path.name for path in pages if re.search(r"session\.(ask|act|_\w+)\(", path.read_text(encoding="utf-8"))]
+    assert len(pages) > 50 and found == []
 
 
 # --- what goes wrong while a page is fed

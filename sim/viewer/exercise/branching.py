@@ -159,7 +159,7 @@ class Branching:
         forked = Forked(name=name, applied=self.applied)
         if not was_past:
             self._keep_log()
-            old.checkpoints.append(self.store.take(self.city, self.applied))
+            self._checkpoint()
         self.write(forked, LEADER)
         new = Branch(name, old.name, now, old.records[: self.applied], reached_t=now)
         new.checkpoints = [one for one in old.checkpoints if one.t <= now and one.applied <= self.applied]
@@ -221,9 +221,13 @@ class Branching:
         branch = self.branch
         if branch.checkpoints and branch.checkpoints[-1].t > self.city.t:
             return  # it is the past that is lived again
-        branch.checkpoints.append(self.store.take(self.city, self.applied))
+        self._checkpoint()
         branch.checkpoints = thinned(branch.checkpoints, self.city.t)
         self.store.keep_only(one for each in self.branches.values() for one in each.checkpoints)
+
+    def _checkpoint(self) -> None:
+        with suppress(OSError):  # without room for it the way back takes longer, and is the same
+            self.branch.checkpoints.append(self.store.take(self.city, self.applied))
 
     def check_known(self, name: str) -> None:
         """Refuse a name that no branch has."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -64,10 +65,8 @@ class Claim:
         """Others may have it; even a process that was begun meanwhile holds nothing of it any more."""
         with _turn:
             _claimed.discard(self._folder)
-            try:
+            with suppress(OSError):  # it was not locked: the disk knows no locks
                 _unlock(self._file)
-            except OSError:
-                pass  # it was not locked: the disk knows no locks
             self._file.close()
 
 

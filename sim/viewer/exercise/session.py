@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import tempfile
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,25 +15,20 @@ from sim.build import Ground
 from sim.core.errors import InputError
 from sim.core.log import Entry
 from sim.model import City
-from sim.viewer.exercise import controls as c
 from sim.viewer.exercise.branching import LEADER
 from sim.viewer.exercise.claim import Claim
-from sim.viewer.exercise.commands import CityCommand, Command, command_of, person
+from sim.viewer.exercise.commands import Command, command_of, person
 from sim.viewer.exercise.course import HEADER, Spec, read_spec
+from sim.viewer.exercise.drive import Drive
 from sim.viewer.exercise.engine import Exercise
-from sim.viewer.exercise.injects import LeaveSeat, TakeSeat
 from sim.viewer.exercise.landmarks import Landmark, Landmarks
 from sim.viewer.exercise.msel import Outcome
-from sim.viewer.exercise.pace import Pace
 from sim.viewer.exercise.record import COMMANDS, Record, courses, mend, read_records
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.exercise.state import State, state_of
 
 EVERY_S = 900
 """Simulated seconds between two checkpoints; far back they are thinned."""
-
-SLICE_S, LEAST_S = 0.05, 0.01
-"""Seconds of the wall clock for which the city lives before anybody is served; and while somebody waits."""
 
 PATIENCE_S = 120.0
 """So long somebody waits for an answer."""
@@ -49,12 +43,12 @@ class Session:
         """Whatever was opened for it is closed when it ends."""
         self.spec, self.folder = exercise.spec, exercise.folder
         self._exercise, self._undo = exercise, undo
-        self._pace = Pace(c.SLOWEST)
+        self._drive = Drive(exercise)
         self._landmarks = Landmarks()
-        self._is_playing, self._goal, self._is_closing = False, -1, False
+        self._is_closing = False
         self._turn = threading.Condition()
         self._asked: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
-        self.state: State = state_of(exercise, self._pace, "paused", 0)
+        self.state: State = state_of(exercise, self._drive.pace, "paused", 0)
         self._thread = threading.Thread(target=self._run, name="exercise", daemon=True)
         self._thread.start()
 
@@ -95,7 +89,7 @@ class Session:
         """Carry out a command, of its own kind or by its word; InputError when it is refused."""
         made = command_of(command, given) if isinstance(command, str) else command
         who = person(by)
-        self.act(lambda exercise: self._carry_out(exercise, made, who))
+        self.act(lambda _: self._drive.carry_out(made, who))
 
     def take(self, department: str, who: str) -> Chair:
         """Somebody sits down at the desks of a department, or comes back to where he sat."""
@@ -147,7 +141,7 @@ class Session:
     def ask(self, act: Callable[[Exercise], T]) -> T:
         """Have the thread that owns the city do something between two of its seconds, and wait for it.
 
-        For the parts of the viewer that run on the server's side; what comes from pages comes as commands.
+        For this package alone: pages have queries and commands, and are never handed what they could change.
         """
         if threading.current_thread() is self._thread:
             return act(self._exercise)
@@ -180,11 +174,11 @@ class Session:
     def _run(self) -> None:
         while not self._is_closing:
             self._serve()
-            self._move()
+            self._drive.move(lambda: bool(self._asked) or self._is_closing)
             self._publish()
             with self._turn:
                 if not (self._asked or self._is_closing):
-                    self._turn.wait(self._rest_s())
+                    self._turn.wait(self._drive.rest_s())
         while self._asked:
             _, answer = self._asked.popleft()
             if answer.set_running_or_notify_cancel():
@@ -192,11 +186,6 @@ class Session:
         self._exercise.close()
         self._undo.close()
         self._publish()
-
-    def _rest_s(self) -> float | None:
-        if self._goal >= 0:
-            return 0.0
-        return self._pace.wait_s(self._exercise.t) if self._is_playing else None
 
     def _serve(self) -> None:
         for _ in range(len(self._asked)):
@@ -210,106 +199,13 @@ class Session:
             except Exception as wrong:  # of who asked, not of the city: its errors are caught where it lives
                 answer.set_exception(wrong)
 
-    def _move(self) -> None:
-        """The city lives for a moment of the wall clock, if it may."""
-        exercise = self._exercise
-        if not (self._is_playing or self._goal >= 0):
-            return
-        is_jump = self._goal >= 0
-        goal = self._goal if is_jump else self._pace.allowed(exercise.t)
-        began = time.monotonic()
-
-        def may_go_on() -> bool:
-            spent_s = time.monotonic() - began
-            return spent_s < LEAST_S or (spent_s < SLICE_S and not self._asked and not self._is_closing)
-
-        try:
-            exercise.live(goal, may_go_on)
-        except Exception as wrong:  # a record that does not fit the model any more
-            exercise.failure = exercise.failure or f"{type(wrong).__name__}: {wrong}"
-        self._pace.note(exercise.t)
-        if is_jump and exercise.t >= min(goal, self.spec.last_s):
-            self._goal = -1
-            self._pace.start(exercise.t)
-        if exercise.is_over:
-            self._is_playing, self._goal = False, -1
-        with suppress(InputError):  # the disk takes no more: a failure
-            exercise.stand(still=bool(exercise.failure) or not (self._is_playing or self._goal >= 0))
-        if exercise.failure:
-            self._is_playing, self._goal = False, -1
-
     def _publish(self) -> None:
-        mode = "playing" if self._is_playing else "jumping" if self._goal >= 0 else "paused"
-        if self._is_closing:
-            mode = "closed"
-        elif self._exercise.failure:
-            mode = "failed"
-        elif self._exercise.is_over and mode == "paused":
-            mode = "over"
-        fresh = state_of(self._exercise, self._pace, mode, self.state.version)
+        mode = "closed" if self._is_closing else self._drive.mode
+        fresh = state_of(self._exercise, self._drive.pace, mode, self.state.version)
         if fresh != self.state:  # who only looked has changed nothing, and wakes nobody
             with self._turn:
                 self.state = fresh._replace(version=fresh.version + 1)
                 self._turn.notify_all()
-
-    # --- commands, on the thread
-
-    def _carry_out(self, exercise: Exercise, command: Command, by: str) -> None:
-        match command:
-            case TakeSeat():
-                exercise.take(command.department, by)
-            case LeaveSeat():
-                exercise.leave(command.department, by)
-            case CityCommand():
-                exercise.give(command, by)
-            case c.PlanInject():
-                exercise.plan(command, by)
-            case c.DropInject():
-                exercise.drop(command, by)
-            case c.Judge() | c.Remark():
-                exercise.remark(command, by)
-            case c.Play() | c.Pause() | c.Step() | c.SetSpeed() | c.Jump() | c.Fork() | c.Visit():
-                self._steer(exercise, command, by)
-            case _:
-                raise InputError(f"{command.do} is written by the exercise itself")
-
-    def _steer(self, exercise: Exercise, command: Command, by: str) -> None:
-        """To and fro in time."""
-        if isinstance(command, c.Play | c.Step) and (exercise.failure or exercise.is_over):
-            raise InputError("it cannot go on from here; go back in time, or to another branch")
-        if isinstance(command, c.Play | c.Pause | c.Step | c.SetSpeed):
-            exercise.write(command, by)
-        match command:
-            case c.Play():
-                self._is_playing = True
-            case c.Pause():
-                self._is_playing, self._goal = False, -1
-            case c.Step():
-                self._is_playing, self._goal = False, exercise.t + command.seconds
-            case c.SetSpeed():
-                self._pace.speed = command.speed
-            case c.Jump():
-                self._jump(exercise, command, by)
-            case c.Fork():
-                exercise.fork(command.name)
-            case c.Visit():
-                exercise.check_known(command.branch)
-                exercise.write(command, by)
-                exercise.visit(command.branch)
-                self._is_playing, self._goal = False, -1
-        exercise.stand()
-        self._pace.start(exercise.t)
-
-    def _jump(self, exercise: Exercise, command: c.Jump, by: str) -> None:
-        if command.to > self.spec.last_s:
-            raise InputError(f"{command.to} s is after the end, {self.spec.last_s} s")
-        exercise.write(command, by)
-        if command.to < exercise.t or exercise.failure:
-            self._is_playing, self._goal = False, -1
-            exercise.rewind(command.to)
-        else:
-            self._goal = command.to
-
 
 def given_by(page: Mapping[str, Any]) -> Command:
     """A command as a page sends it: {"do": …, …}; nothing in it is trusted."""
