@@ -21,7 +21,7 @@ def message_told(text: str, word: str, names: Names) -> str:
     """What a message says; free words of people stay as they were written."""
     if word == Note.word:
         return text
-    return message_text(text) if names.language == "en" else message_zh(text, names)
+    return names.spoken(message_text(text)) if names.language == "en" else message_zh(text, names)
 
 
 def message_zh(text: str, names: Names) -> str:
@@ -44,7 +44,7 @@ def _part(name: str, value: str | None, names: Names) -> str:
             return ""
         case "place", str():
             x, _, y = value.partition(" ")
-            return names.place(float(x), float(y))
+            return names.near(float(x), float(y))
         case "needs", str():
             return needs_zh(value)
         case "finding", str():

@@ -10,6 +10,7 @@ from sim.actors.fleet import short_name
 from sim.actors.organisation import crews, organisation
 from sim.city.map import Facility, Map
 from sim.core.vocabulary import EMERGENCY
+from sim.viewer.whereabouts import Whereabouts
 from sim.viewer.words import Language, known, say
 from sim.viewer.words_model import channel, department, model_words, sensor, word
 
@@ -102,6 +103,23 @@ class Names:
         if self.language == "zh":
             return self.district(sub.district) + self.subdistrict(sub.name)
         return f"{sub.name}, {sub.district}"
+
+    def near(self, x: float, y: float) -> str:
+        """Where a place is, m, as one would tell a crew: road, what has a name near by, area."""
+        return self._whereabouts.near(x, y)
+
+    def spoken(self, text: str) -> str:
+        """What was said, in English, with names for the metres in it."""
+        return text if self.town is None else self._whereabouts.spoken(text)
+
+    def say(self, key: str, **values: object) -> str:
+        """A word of the map's."""
+        return say(f"map.{key}", self.language, **values)
+
+    @cached_property
+    def _whereabouts(self) -> Whereabouts:
+        assert self.town is not None, "a place is on a map"
+        return Whereabouts(self.town, self)
 
     def _in(self, table: dict[str, str], name: str) -> str:
         return name if self.language == "en" else table.get(name, name)
