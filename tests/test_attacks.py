@@ -21,7 +21,7 @@ from sim.core.streams import Dice, Streams
 from sim.model import City
 from sim.policies.bundles import bundle_names
 from sim.policies.security import Authenticated, Open
-from sim.scenario import Scenario
+from sim.scenario import Scenario, scenario_names
 from tests.spine import Paper, city_of, events, lived, log_of, plain, scenario_of, the, times
 from tests.test_blindfold import blindfold as blindfold
 
@@ -514,3 +514,7 @@ def leak_among(holders: int, security: Open, per_h: float, seed: int) -> int:
         agenda.work()
         clock.tick()
     return times(log, e.IntelligenceLeaked)[0]
+
+
+def test_every_kind_of_attack_is_in_a_scenario_that_we_bring() -> None:
+    assert {one.kind for name in scenario_names() for one in Scenario.load(name).attacks} == set(KINDS)
