@@ -23,6 +23,9 @@ from sim.viewer.server import LARGEST_MESSAGE
 pytestmark = pytest.mark.slow
 
 SECRET = "nobody-at-a-seat-knows"
+HUNG_UP = (1009, 1006)
+"""Too large, said the server; or it hung up while more was coming, and that was lost."""
+
 CLICK = {"method": "custom", "content": {"event": "click", "data": {}}}
 
 
@@ -144,7 +147,7 @@ def test_garbage_ends_its_own_connection_at_most(scene: Scene, what: str) -> Non
 def test_a_message_that_is_too_large_ends_its_connection(scene: Scene) -> None:
     wire = scene.wire(scene.seat)
     wire.send(b"x" * (LARGEST_MESSAGE + 1))
-    assert wire.is_shut() == 1009, "message too big"
+    assert wire.is_shut() in HUNG_UP
     scene.lives()
 
 
@@ -200,7 +203,7 @@ def test_a_seat_that_makes_up_messages_sees_no_truth_and_commands_nobody(scene: 
     assert heard.count(SECRET) == own_words and "kitchen-fire" not in heard
     assert '"truth"' not in heard.replace("'", '"') or what in ("another lens", "the word of a lens")
     made = _orders(scene)[len(before) :]
-    assert {one.get("department", "fire") for one in made} <= {"fire"}
+    assert {one["with"].get("department", "fire") for one in made} <= {"fire"}
     assert not {one["do"] for one in made} & {"switch", "jump", "play", "plan_inject", "begin_incident"}
     scene.come_back()
     assert SECRET not in scene.seat.page.content() and "kitchen-fire" not in scene.seat.page.content()
@@ -208,9 +211,8 @@ def test_a_seat_that_makes_up_messages_sees_no_truth_and_commands_nobody(scene: 
 
 
 def _orders(scene: Scene) -> list[dict[str, Any]]:
-    """Commands on record, by what they do."""
-    found = [one.get("command", one) for one in scene.commands()]
-    return [one for one in found if isinstance(one, dict) and "do" in one]
+    """Commands on record: by whom, what, with what."""
+    return [one for one in scene.commands() if "do" in one]
 
 
 # --- files
@@ -233,7 +235,7 @@ def test_an_upload_that_is_too_large_is_refused_whatever_it_says_of_its_size(sce
         assert plan.page.locator(".ld-trouble").count() == 0
         larger = scene.wire(plan)
         larger.tell([field], found, [b"# much\n" * 1_300_000])  # 9.1 MB
-        assert larger.is_shut() == 1009
+        assert larger.is_shut() in HUNG_UP
 
     _with_plan(scene, act)
     scene.lives()
