@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterable
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -59,6 +60,22 @@ def timed(does: Any, *args: Any) -> tuple[Any, float]:
     began = time.perf_counter()
     result = does(*args)
     return result, (time.perf_counter() - began) * 1000.0
+
+
+def memory_mb(processes: Iterable[psutil.Process]) -> float:
+    """What processes hold together, MB: what they share is shared out among those that share it."""
+    total = 0.0
+    for one in processes:
+        try:
+            total += one.memory_full_info().pss / 1e6
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+def browsers() -> list[psutil.Process]:
+    """All processes of the browser."""
+    return [one for one in psutil.Process().children(recursive=True) if "chrom" in one.name()]
 
 
 def on_the_server(minutes: int) -> list[Line]:
@@ -121,17 +138,26 @@ def in_the_browser(seconds: float) -> list[Line]:
         lines.append(Line("dragging, 5 m a pixel", f"{page.evaluate(DRAG, seconds * 1000):.0f} frames/s", "60"))
         stat = page.evaluate("[...__citymaps][0].painter.stat")
         lines.append(Line("from Python to the page, median", f"{median(stat['latency_ms']):.0f} ms", "53 ms"))
+        before = _held(server)
+        heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
+        lines.append(Line("memory: server with its city / all of Chromium", before, "- / 2,200 MB (MapLibre)"))
+        lines.append(Line("  of which objects of the page's scripts", f"{heap:,.0f} MB", "-"))
+        page.wait_for_timeout(20_000)
+        lines.append(Line("  the same 20 s later, 20 min of the city", _held(server), "about the same"))
         return lines
+
+
+def _held(server: Any) -> str:
+    return f"{memory_mb([psutil.Process(server.pid)]):,.0f} / {memory_mb(browsers()):,.0f} MB"
 
 
 def _looking(page: Any, server: Any, what: str, scale: float, asked: tuple[float, str]) -> list[Line]:
     seconds, wanted = asked
     page.evaluate("(s) => { const v = [...__citymaps][0].view; if (s) v.set(-2000, 0, s); else v.fit(); }", scale)
     page.wait_for_timeout(800)
-    browsers = [one for one in psutil.Process().children(recursive=True) if "chrom" in one.name()]
-    before = [_cpu_s([psutil.Process(server.pid)]), _cpu_s(browsers)]
+    before = [_cpu_s([psutil.Process(server.pid)]), _cpu_s(browsers())]
     rate = page.evaluate(RATE, seconds * 1000)
-    used = [_cpu_s([psutil.Process(server.pid)]) - before[0], _cpu_s(browsers) - before[1]]
+    used = [_cpu_s([psutil.Process(server.pid)]) - before[0], _cpu_s(browsers()) - before[1]]
     stat = page.evaluate("[...__citymaps][0].painter.stat")
     drawn = f"{rate:.0f} frames/s, {stat['frame_ms']:.1f} ms each"
     cpu = f"{100 * used[0] / seconds:.0f} / {100 * used[1] / seconds:.0f} %; {stat['ground_ms']:.0f} ms"
