@@ -186,7 +186,7 @@ def _seen(seat: Tab) -> Seen:
 
 def _case(text: str) -> Row:
     """A line of the list, and what is said below it: of the units that were sent, not of those that are missing."""
-    head, _, line = text.partition("\n")
+    head, line = text.split("\n")[:2]  # below stands where it is
     name, what = head.split(" · ")
     parts = line.split(" · ")
     sure = next(place for place, one in enumerate(parts) if one.endswith(" %"))

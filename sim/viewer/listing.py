@@ -51,11 +51,19 @@ class Teller:
         self._words = words
         self._names = names_of(town, words.language)
 
-    def rows(self, frame: Frame) -> list[Row]:
-        """What is going on, by sort, what a scenario names first, then the newest; without units that stand ready."""
-        listed = [mark for mark in frame.marks() if mark.sort in SORTS and not _is_ready(mark)]
-        listed.sort(key=lambda mark: (SORTS.index(mark.sort), _is_ordinary(mark), -_since_s(mark, frame), mark.id))
+    def rows(self, frame: Frame, *, ready: bool = False) -> list[Row]:
+        """What is going on, by sort, what a scenario names first, then the newest; units that stand ready if asked."""
+        listed = [mark for mark in frame.marks() if mark.sort in SORTS and (ready or not _is_ready(mark))]
+        listed.sort(key=lambda mark: (SORTS.index(mark.sort), _is_last(mark), -_since_s(mark, frame), mark.id))
         return [self._row(mark, frame) for mark in listed]
+
+    def at(self, frame: Frame, sort: str, name: str) -> tuple[float, float] | None:
+        """Where a thing is, m; None when it is not (or no more) there."""
+        if sort in ("facility", "load"):
+            one = next((one for one in self._town.facilities if one.name == name), None)
+            return None if one is None else (float(self._town.roads.x[one.node]), float(self._town.roads.y[one.node]))
+        mark = frame.find(sort, name)
+        return None if mark is None else mark_place(mark)
 
     def details(self, frame: Frame, sort: str, name: str) -> list[tuple[str, str]]:
         """Labels and values of everything that the frame knows of a thing; none when it is not (or no more) there."""
@@ -104,7 +112,7 @@ class Teller:
     def _told(self, mark: Mark, frame: Frame) -> Iterator[tuple[str, str]]:
         yield self._label("what"), self._title(mark)
         yield self._label("name"), self._names.of(mark.id)
-        yield self._label("place"), self.place(*mark_place(mark))
+        yield self._label("place"), self._names.near(*mark_place(mark))
         yield from self._own(mark, frame)
 
     def _own(self, mark: Mark, frame: Frame) -> Iterator[tuple[str, str]]:
@@ -162,7 +170,7 @@ class Teller:
         yield self._label("what"), self.word("facility", one.kind)
         yield self._label("name"), self._words.either(one.name, one.name_zh)
         roads = self._town.roads
-        yield self._label("place"), self.place(float(roads.x[one.node]), float(roads.y[one.node]))
+        yield self._label("place"), self._names.near(float(roads.x[one.node]), float(roads.y[one.node]))
         told = {key: value for key, value in one.attributes.items() if known(f"map.attribute.{key}")}
         yield from ((self.word("attribute", key), str(value)) for key, value in told.items())
         load = next((load for load in frame.loads if load.id == name), None)
@@ -211,9 +219,9 @@ def _is_ready(mark: Mark) -> bool:
     return isinstance(mark, UnitMark) and mark.is_home and mark.status == "free"
 
 
-def _is_ordinary(mark: Mark) -> bool:
-    """Whether it is an incident that no scenario names."""
-    return isinstance(mark, IncidentMark) and not mark.listed
+def _is_last(mark: Mark) -> bool:
+    """Whether others of its sort go before it: an incident that no scenario names, a unit that stands ready."""
+    return (isinstance(mark, IncidentMark) and not mark.listed) or _is_ready(mark)
 
 
 def _since_s(mark: Mark, frame: Frame) -> float:

@@ -87,10 +87,16 @@ class Whereabouts:
     def _things(self) -> list[tuple[float, float, str]]:
         """Houses and landmarks; on an English page those that have a name in its letters."""
         roads, english = self._town.roads, self._names.language == "en"
-        found = [
-            (*map(float, roads.projection.to_metres(one.lon, one.lat)), self._names.house(one.name))
-            for one in self._town.facilities
-        ]
+        found: list[tuple[float, float, str]] = []
+        for one in self._town.facilities:
+            x, y = roads.projection.to_metres(one.lon, one.lat)
+            found.append((float(x), float(y), self._names.house(one.name)))
         landmarks = [(node, name) for name, node in self._town.landmarks.items() if name.isascii() or not english]
         found += [(float(roads.x[node]), float(roads.y[node]), self._names.of(name)) for node, name in landmarks]
         return found
+
+
+def spoken_of(text: str) -> tuple[float, float] | None:
+    """The first place in what was said, m; None where it names none."""
+    found = _PLACE.search(text)
+    return None if found is None else (float(found[2]), float(found[3]))

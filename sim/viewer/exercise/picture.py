@@ -37,6 +37,7 @@ class CaseSeen:
     missing: dict[str, int]  # our crews still to be sent
     units: tuple[str, ...]  # sent and not yet done with it
     on_scene: tuple[str, ...]
+    is_accepted: bool = False  # it is ours already
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,14 @@ class SeatPicture:
 def picture_of(t: int, seat: Seat, letters: Letters) -> SeatPicture:
     """What a seat sees now."""
     crews = seat.crews
-    cases = [_of_desk(case, crews.picture, crews.dispatcher) for case in crews.picture.cases.values()] if crews else []
+    cases = [_of_desk(one, crews.picture, crews.dispatcher) for one in crews.picture.cases.values()] if crews else []
     for office in seat.offices:
         for matter in office.matters.values():
             status = (
                 "decide" if matter.is_pending else "ours" if matter.is_owned else "held" if matter.is_held
                 else "theirs" if matter.is_refused else "known"
             )  # fmt: skip
-            cases.append(_case(matter.case, office.name, status, {}))
+            cases.append(_case(matter.case, office.name, status, {}, is_accepted=matter.is_owned))
     return SeatPicture(
         t=t,
         department=seat.department,
@@ -99,14 +100,16 @@ def picture_of(t: int, seat: Seat, letters: Letters) -> SeatPicture:
 def _of_desk(case: Case, picture: Picture, dispatcher: Dispatcher) -> CaseSeen:
     missing = {name.value: count for name, count in case.missing(dispatcher.roll.capabilities).items()}
     status = "doubted" if case.is_doubted else "waiting" if case.id in dispatcher.waiting else "open"
-    return _case(case, picture.owner, status, missing)
+    is_ours = dispatcher.service.value in case.accepted
+    return _case(case, picture.owner, status, missing, is_accepted=is_ours)
 
 
-def _case(case: Case, owner: str, status: str, missing: dict[str, int]) -> CaseSeen:
+def _case(case: Case, owner: str, status: str, missing: dict[str, int], *, is_accepted: bool) -> CaseSeen:
     held = {name: Believed(_own(one.value), *one[1:4]) for name, one in case.beliefs.items()}
     return CaseSeen(
-        case.id, owner, case.opened_s, held, status, missing, tuple(case.assigned), tuple(sorted(case.on_scene))
-    )
+        case.id, owner, case.opened_s, held, status, missing, tuple(case.assigned), tuple(sorted(case.on_scene)),
+        is_accepted,
+    )  # fmt: skip
 
 
 def _own(value: Any) -> Any:

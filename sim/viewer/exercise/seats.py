@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim import live
+from sim.actors.seat import departments
 from sim.comms.views import Estimate
 from sim.core.errors import InputError, unknown
+from sim.core.quantities import clock_text
 from sim.core.vocabulary import Capability
 from sim.viewer.exercise.commands import CityCommand, Command, command_of
 from sim.viewer.exercise.injects import LeaveSeat
 from sim.viewer.exercise.letters import Letters
 from sim.viewer.exercise.picture import SeatPicture, picture_of
+from sim.viewer.exercise.possible import Possible, possible
 
 if TYPE_CHECKING:
     from sim.viewer.exercise.engine import Exercise
@@ -69,6 +72,22 @@ class Chair:
             return dispatcher.view_for(filed.case, wanted, 1).by_eta(NEAREST)
 
         return self._session.ask(self._checked(look))
+
+    def possible(self, case: str) -> Possible:
+        """What he could do about one of his cases."""
+        return self._session.ask(
+            self._checked(lambda exercise: possible(live.seat_of(exercise.city, self.department), case))
+        )
+
+    def others(self) -> tuple[str, ...]:
+        """Departments with desks, but his own."""
+        return self._session.ask(
+            lambda exercise: tuple(one for one in departments(exercise.city.offices) if one != self.department)
+        )
+
+    def clock(self, t: int) -> str:
+        """A time of the exercise as time of day."""
+        return clock_text(self._session.spec.scenario.start_s + t)
 
     # --- on the thread that owns the city
 

@@ -23,9 +23,7 @@ from sim.viewer.pages.exercise_line import ExerciseLine
 from sim.viewer.pages.exercise_parts import (
     STYLE,
     LensChoice,
-    Lists,
     Refused,
-    Selected,
     choice,
     clock,
     lens_names,
@@ -38,6 +36,7 @@ from sim.viewer.pages.exercise_parts import (
 from sim.viewer.pages.exercise_people import Notes, Rules, Seats
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed, use_feed
+from sim.viewer.pages.exercise_things import Lists, Selected
 from sim.viewer.pages.exercise_time import TimeBar
 from sim.viewer.pages.parts import safely
 from sim.viewer.pages.parts_fields import TextField

@@ -1,9 +1,8 @@
-"""Parts that the pages of an exercise share: maps, tabs, lists beside the map, and what was refused."""
+"""Parts that the pages of an exercise share: maps, tabs, buttons, and what was refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +14,17 @@ from sim.core.quantities import clock_text, offset_s
 from sim.viewer.citymap.said import MapEvent
 from sim.viewer.citymap.widget import CityMap
 from sim.viewer.exercise.state import State
-from sim.viewer.frames import Frame
 from sim.viewer.lens import Choice
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed
 from sim.viewer.pages.parts_fields import ChoiceField
-from sim.viewer.pages.parts_html import put, table, tag
+from sim.viewer.pages.parts_html import put, tag
 from sim.viewer.words import Words, known
 from sim.viewer.words_errors import error_text
-from sim.viewer.words_model import department, kind, plain
+from sim.viewer.words_model import department, word
 from sim.viewer.words_names import NOWHERE, Names, names_of
-from sim.viewer.words_values import value_zh
 
 STYLE = Path(__file__).parent / "exercise.css"
-MOST_ROWS = 60
 
 refused: solara.Reactive[str] = solara.reactive("")
 """Why the last thing that was asked for on this page was not done."""
@@ -140,124 +136,23 @@ def picking(feed: Feed, placed: Callable[[MapEvent], None]) -> Callable[[MapEven
         if event.mode == "place":
             placed(event)
         elif event.type == "click":
-            feed.selected.value = (event.sort, event.id) if event.sort else ("", "")
+            feed.choose(event.sort, event.id)
 
     return hear
 
 
-# --- lists beside the map
-
-
-@solara.component
-def Selected(room: Room, feed: Feed, t: Words) -> None:
-    """Everything that the map's lens knows of the thing that was clicked."""
-    sort, name = feed.selected.value
-    frame = feed.frame.value
-    if not sort or frame is None:
-        return
-    mark = frame.find(sort, name)
-    with solara.Div(classes=["ld-panel", "lx-selected"]):
-        put(tag("h3", names_of(room.spec.ground.town, t.language).of(name), class_="ld-heading"))
-        if mark is None:
-            put(tag("p", t("exercise.gone") if sort != "facility" else "", class_="ld-muted"))
-        else:
-            rows = [(_field(one.name, t), _value(one.name, getattr(mark, one.name), room, t)) for one in fields(mark)]
-            put(table(("", ""), [row for row in rows if row[1]]), ["lx-facts"])
-        press(t("exercise.dismiss"), lambda: feed.selected.set(("", "")))
-
-
-_UNSHOWN = {"x", "y", "home", "leg", "points", "id"}
-
-
-def _field(name: str, t: Words) -> str:
-    return t(f"field.{name}") if known(f"field.{name}") else plain(name)
-
-
-def _value(name: str, value: Any, room: Room, t: Words) -> str:
-    if name in _UNSHOWN or value in (None, "", (), {}):
-        return ""
-    if name.endswith("_s") and isinstance(value, int | float):
-        return clock_text(room.spec.scenario.start_s + float(value))
-    if isinstance(value, bool):
-        return t("exercise.yes" if value else "exercise.no")
-    if name == "kind":
-        return kind(str(value), t.language)
-    if name == "confidence":
-        return f"{round(100 * value)} %"
-    if isinstance(value, Mapping):
-        return t("form.comma").join(f"{word_text('capability', one, t)} {count}" for one, count in value.items())
-    if name in ("status", "severity"):
-        return word_text(name, str(value), t)
-    if t.language == "zh" and isinstance(value, str | tuple):
-        return value_zh(name, value, names_of(room.spec.ground.town, t.language))
-    return ", ".join(str(one) for one in value) if isinstance(value, tuple) else str(value)
+# --- words
 
 
 def word_text(table_name: str, name: str, t: Words) -> str:
-    from sim.viewer.words_model import word
-
+    """A word of the model's."""
     if known(f"map.{table_name}.{name}"):
         return t(f"map.{table_name}.{name}")
     return word(table_name, name, t.language) if table_name != "status" else name
 
 
-@solara.component
-def Lists(room: Room, feed: Feed, t: Words) -> None:
-    """What is on the map, as lists."""
-    frame = feed.frame.value
-    if frame is None:
-        return
-    put(now_tables(frame, names_of(room.spec.ground.town, t.language), t), ["lx-lists"])
-
-
-def now_tables(frame: Frame, names: Names, t: Words) -> Any:
-    """Incidents, cases and units of a frame as tables."""
-    parts: list[Any] = []
-    if frame.incidents:
-        parts.append(_incidents(frame, names, t))
-    parts.append(_cases(frame, t))
-    parts.append(_units(frame, t))
-    return tag("div", *parts)
-
-
-def _incidents(frame: Frame, names: Names, t: Words) -> Any:
-    rows = [
-        (one.id, kind(one.kind, t.language), names.subdistrict(one.subdistrict), age_text(frame.t - one.since_s, t),
-         len(one.crews))
-        for one in sorted(frame.incidents, key=lambda one: (not one.listed, -one.since_s))[:MOST_ROWS]
-    ]  # fmt: skip
-    heads = (t("exercise.name"), t("field.kind"), t("field.subdistrict"), t("exercise.age"), t("exercise.crews"))
-    return table(heads, rows, t("exercise.incidents_n", n=len(frame.incidents)), 2)
-
-
-def _cases(frame: Frame, t: Words) -> Any:
-    rows = [
-        (
-            tag("span", one.id, *([tag("b", " ✕ " + t("map.nothing_behind"))] if one.is_false else [])),
-            kind(one.kind, t.language), word_text("severity", one.severity, t), age_text(frame.t - one.as_of_s, t),
-            f"{round(100 * one.confidence)} %", len(one.units),
-        )
-        for one in sorted(frame.cases, key=lambda one: -one.opened_s)[:MOST_ROWS]
-    ]  # fmt: skip
-    heads = (t("exercise.case"), t("field.kind"), t("field.severity"), t("exercise.as_of"), t("exercise.sure"),
-             t("exercise.units"))  # fmt: skip
-    return table(heads, rows, t("exercise.cases_n", n=len(frame.cases)), 3)
-
-
-def _units(frame: Frame, t: Words) -> Any:
-    services: Sequence[str] = list(dict.fromkeys(one.service for one in frame.units))
-    rows = []
-    for service in services:
-        own = [one for one in frame.units if one.service == service]
-        free = sum(one.status == "free" for one in own)
-        away = sum(one.status in ("ordered", "alerted", "en route", "searching") for one in own)
-        at_work = len(own) - free - away
-        rows.append((department(service, t.language), free, away, at_work))
-    heads = (t("exercise.service"), t("exercise.free"), t("exercise.on_way"), t("exercise.at_work"))
-    return table(heads, rows, t("exercise.units_n", n=len(frame.units)), 3)
-
-
 def age_text(seconds: float, t: Words) -> str:
+    """How long that is."""
     if seconds < 60:
         return t("map.age_s", n=round(max(seconds, 0)))
     if seconds < 5400:

@@ -20,6 +20,9 @@ from sim.viewer.pages.parts import closing, safely
 FRAME_S, PANEL_S, LOOK_S = 0.25, 0.6, 0.15
 """Seconds between two frames of a map, between two refreshments of panels, between two looks at what is wanted."""
 
+NEAR = 0.25
+"""Pixels a metre at which a place is shown that somebody asks for."""
+
 AFTER_ERROR_S = 1.0
 """Seconds for which a page rests when something went wrong with it."""
 
@@ -40,6 +43,24 @@ class Feed:
     def of(cls, room: Room, *lenses: str) -> Feed:
         """At the first moment of a page."""
         return cls(solara.Reactive(room.session.state), solara.Reactive(None), solara.Reactive(lenses))
+
+    # --- what is looked at
+
+    def choose(self, sort: str, name: str) -> None:
+        """A thing of the map is looked at, or none."""
+        self.selected.value = (sort, name) if sort else ("", "")
+        for one in self.maps:
+            one.selected = f"{sort} {name}" if sort else ""
+
+    def look_at(self, x: float, y: float) -> None:
+        """The maps show a place, m."""
+        for one in self.maps[:1]:  # the others follow
+            one.fly(x, y, NEAR)
+
+    def follow(self, unit: str) -> None:
+        """The maps stay with a unit; with none if it is followed already."""
+        for one in self.maps[:1]:
+            one.followed = "" if one.followed == unit else unit
 
 
 def use_feed(room: Room, feed: Feed, elements: Sequence[Any], take: Take) -> None:

@@ -17,7 +17,6 @@ from sim.viewer.pages.exercise_parts import (
     STYLE,
     LensChoice,
     Refused,
-    Selected,
     clock,
     map_element,
     owner_name,
@@ -28,6 +27,7 @@ from sim.viewer.pages.exercise_parts import (
 from sim.viewer.pages.exercise_rooms import Invitation, Room
 from sim.viewer.pages.exercise_seat_lists import Cases, Letters, Units
 from sim.viewer.pages.exercise_stream import Feed, use_feed
+from sim.viewer.pages.exercise_things import Selected
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
 from sim.viewer.pages.parts_preferences import words
@@ -130,8 +130,7 @@ def SeatMap(room: Room, key: str, feed: Feed, own: list[str], case: solara.React
     def opened(event: MapEvent) -> None:
         if event.sort == "case":
             case.value = event.id
-        else:
-            picking(feed, lambda _: None)(event)
+        picking(feed, lambda _: None)(event)
 
     names = solara.use_memo(lambda: _own_names(room, own, t), [t.language])
     with solara.Div(classes=["lx-maps"]), solara.Div(classes=["lx-map"]):
@@ -167,10 +166,10 @@ def Work(room: Room, chair: Chair, feed: Feed, picture: SeatPicture, case: Any, 
             Selected(room, feed, t)
         match tab:
             case "letters":
-                Letters(room, picture, t)
+                Letters(room, feed, picture, t)
             case "units":
-                Units(room, picture, chair, acted, t)
+                Units(room, feed, picture, chair, acted)
             case _:
-                Cases(room, picture, case, t)
+                Cases(room, feed, picture, case, t)
     with solara.Div(classes=["lx-orders"]):
         Orders(chair, picture, chosen, names_of(room.spec.ground.town, t.language), acted)
