@@ -109,7 +109,7 @@ def test_it_ends_with_its_scenario() -> None:
                 session.do(do)
         with pytest.raises(InputError, match="end of its scenario"):
             session.do("switch", change="queue=most_urgent")
-        with pytest.raises(InputError, match="601 s is after the end, 600 s"):
+        with pytest.raises(InputError, match="08:10:01 is after the end, 08:10:00"):
             session.do("jump", to=601)
         session.do("jump", to=100)
         assert (session.state.t, session.state.mode) == (100, "paused")

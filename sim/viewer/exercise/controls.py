@@ -61,6 +61,7 @@ class Fork(Control):
     do: ClassVar[str] = "fork"
 
     name: Annotated[str, Field(max_length=80, pattern=PLAIN)] = ""  # empty: the next number
+    at: Seconds | None = None  # where who asks believes that it stands
 
 
 @dataclass(frozen=True, config=STRICT)

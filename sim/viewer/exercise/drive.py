@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from sim.core.errors import InputError
+from sim.core.quantities import clock_text
 from sim.viewer.exercise import controls as c
 from sim.viewer.exercise.commands import CityCommand, Command
 from sim.viewer.exercise.engine import Exercise
@@ -125,6 +126,7 @@ class Drive:
             case c.Jump():
                 self._jump(command, by)
             case c.Fork():
+                self._check_shown(command.at)
                 exercise.fork(command.name)
             case c.Visit():
                 exercise.check_known(command.branch)
@@ -137,10 +139,20 @@ class Drive:
     def _jump(self, command: c.Jump, by: str) -> None:
         exercise = self._exercise
         if command.to > exercise.spec.last_s:
-            raise InputError(f"{command.to} s is after the end, {exercise.spec.last_s} s")
+            raise InputError(f"{self._clock(command.to)} is after the end, {self._clock(exercise.spec.last_s)}")
         exercise.write(command, by)
         if command.to < exercise.t or exercise.failure:
             self.stop()
             exercise.rewind(command.to)
         else:
             self._goal = command.to
+
+    def _check_shown(self, at: int | None) -> None:
+        """Who sees another moment than this does not branch off here; while it plays everybody sees an older one."""
+        now = self._exercise.t
+        if at is not None and at != now and not self._is_playing:
+            shown, stands = self._clock(at), self._clock(now)
+            raise InputError(f"it stands at {stands}, and {shown} was shown; look, and branch off again")
+
+    def _clock(self, t: int) -> str:
+        return clock_text(self._exercise.spec.scenario.start_s + t)

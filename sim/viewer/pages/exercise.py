@@ -35,6 +35,7 @@ from sim.viewer.pages.exercise_parts import (
 )
 from sim.viewer.pages.exercise_people import Notes, Rules, Seats
 from sim.viewer.pages.exercise_rooms import Room
+from sim.viewer.pages.exercise_steering import Steering
 from sim.viewer.pages.exercise_stream import Feed, use_feed
 from sim.viewer.pages.exercise_things import Lists, Selected
 from sim.viewer.pages.exercise_time import TimeBar
@@ -194,15 +195,16 @@ def Leading(room: Room) -> None:
     """One exercise, in the hands of who leads it."""
     t = words()
     feed = solara.use_memo(lambda: Feed.of(room, "truth", "police"), [room.id])
+    steering = solara.use_memo(lambda: Steering(room), [room.id])
     form = solara.use_memo(empty_form, [room.id])
     mode = solara.use_memo(lambda: solara.Reactive("pick"), [room.id])
     tab, set_tab = solara.use_state("now")
     is_split, set_split = solara.use_state(True)
     solara.use_effect(lambda: room.browsers.add(browser()), [room.id])
     with solara.Div(classes=["lx-lead-page"]):
-        TimeBar(room, feed, t)
-        ExerciseLine(room, feed, t)
-        Refused(t, names_of(room.spec.ground.town, t.language))
+        TimeBar(room, feed, steering, t)
+        ExerciseLine(room, feed, steering, t)
+        Refused(t, names_of(room.spec.ground.town, t.language), room.spec.scenario.start_s)
         Failed(room, feed, t)
         with solara.Div(classes=["lx-stage"]):
             Maps(room, feed, form, mode, is_split).key(f"maps {is_split}")

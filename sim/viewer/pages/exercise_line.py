@@ -7,8 +7,8 @@ import solara
 from sim.core.errors import InputError
 from sim.viewer.exercise.landmarks import Landmark
 from sim.viewer.exercise.together_page import branch_name
-from sim.viewer.pages.exercise_parts import trying
 from sim.viewer.pages.exercise_rooms import Room
+from sim.viewer.pages.exercise_steering import Steering
 from sim.viewer.pages.exercise_stream import Feed
 from sim.viewer.pages.time_line import Mark, TimeLine, cut
 from sim.viewer.words import Words
@@ -20,9 +20,9 @@ FRESH_S = 20
 
 
 @solara.component
-def ExerciseLine(room: Room, feed: Feed, t: Words) -> None:
+def ExerciseLine(room: Room, feed: Feed, steering: Steering, t: Words) -> None:
     """Dragged, clicked or moved by keys it asks for a moment, as the field for a time does."""
-    state = feed.state.value
+    state, goal = feed.state.value, steering.goal.value
     landmarks = solara.use_memo(
         lambda: _landmarks(room), [state.commands, state.epoch, state.branch, state.mode, state.t // FRESH_S]
     )
@@ -30,13 +30,13 @@ def ExerciseLine(room: Room, feed: Feed, t: Words) -> None:
     reached = next((one.reached_t for one in state.branches if one.name == state.branch), state.t)
 
     def go(to: int) -> int:
-        trying(room.session.do)("jump", to=to)
-        return room.session.state.t
+        steering.go(to)
+        return to
 
     with solara.Div(classes=["lx-line"]):
         TimeLine.element(
-            now=state.t, reached=max(reached, state.t), end=state.end_t, start_s=int(room.spec.scenario.start_s),
-            marks=marks, label=t("line.label"), off=state.mode in ("failed", "closed"), on_moment=go,
+            now=state.t if goal is None else goal, reached=max(reached, state.t), end=state.end_t,
+            start_s=int(room.spec.scenario.start_s), marks=marks, label=t("line.label"), off=state.mode in ("failed", "closed"), on_moment=go,
         )  # fmt: skip
 
 

@@ -20,9 +20,9 @@ from sim.viewer.pages.exercise_stream import Feed
 from sim.viewer.pages.parts_fields import ChoiceField
 from sim.viewer.pages.parts_html import put, tag
 from sim.viewer.words import Words, known
-from sim.viewer.words_errors import error_text
 from sim.viewer.words_model import department, word
 from sim.viewer.words_names import NOWHERE, Names, names_of
+from sim.viewer.words_refused import refusal
 
 STYLE = Path(__file__).parent / "exercise.css"
 
@@ -44,11 +44,11 @@ def trying(act: Callable[..., Any]) -> Callable[..., None]:
 
 
 @solara.component
-def Refused(t: Words, names: Names = NOWHERE) -> None:
+def Refused(t: Words, names: Names = NOWHERE, start_s: float = 0.0) -> None:
     """What was refused, until it is put away."""
     if refused.value:
         with solara.Div(classes=["lx-refused"]):
-            put(tag("span", error_text(refused.value, t.language, names), role="alert"))
+            put(tag("span", refusal(refused.value, t, names, start_s), role="alert"))
             press(t("exercise.dismiss"), lambda: refused.set(""))
 
 
@@ -79,9 +79,12 @@ def clock(state: State, room: Room) -> str:
 
 def moment(text: str, room: Room) -> int:
     """'08:15' or '+20min' as seconds since the start."""
-    found = offset_s(text.strip(), room.spec.scenario.start_s, "time")
+    start_s, end_s = room.spec.scenario.start_s, room.spec.last_s
+    found = offset_s(text.strip(), start_s, "time")
     if found < 0:
         raise InputError(f"{text} is before the start")
+    if found > end_s:
+        raise InputError(f"{clock_text(start_s + found)} is after the end, {clock_text(start_s + end_s)}")
     return int(found)
 
 

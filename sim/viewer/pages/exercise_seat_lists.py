@@ -77,7 +77,8 @@ def Line(room: Room, feed: Feed, now: int, case: CaseSeen, chosen: solara.Reacti
 
 def facts(case: CaseSeen, names: Names, start_s: float, t: Words) -> list[tuple[str, str]]:
     """All that is believed of a case, field by field, with who told it and as of when."""
-    found = [(t("map.label.owner"), t.known_or(f"map.owner.{case.owner}", names.of(case.owner))), (t("map.label.since"), clock_text(start_s + case.opened_s))]
+    owner = t.known_or(f"map.owner.{case.owner}", names.of(case.owner))
+    found = [(t("map.label.owner"), owner), (t("map.label.since"), clock_text(start_s + case.opened_s))]
     for name, one in case.beliefs.items():
         source = t("seat.as_told", who=names.of(one.source), at=clock_text(start_s + one.as_of_s)[:5],
                    sure=round(100 * one.confidence))  # fmt: skip

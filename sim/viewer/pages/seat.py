@@ -107,7 +107,7 @@ def Desk(room: Room, key: str, chair: Chair) -> None:
                 put(tag("span", t(f"exercise.mode_{state.mode}"), class_=f"lx-mode is-{state.mode}"))
             put(tag("div", tag("b", department(chair.department, t.language)), f" · {chair.who}", class_="lx-who"))
             put(tag("div", t("seat.past") if state.is_past else t("seat.only_yours"), class_="ld-muted"))
-        Refused(t, names_of(room.spec.ground.town, t.language))
+        Refused(t, names_of(room.spec.ground.town, t.language), room.spec.scenario.start_s)
         with solara.Div(classes=["lx-stage"]):
             SeatMap(room, key, feed, own, case)
             with solara.Div(classes=["lx-side", "is-wide"]):
