@@ -90,7 +90,7 @@ def _seat(scene: Scene) -> Tab:
         tab.press("do-sit")
     tab.sees(".lx-who", "Wang")
     tab.press("lx-case-open")
-    tab.page.wait_for_selector(".do-accept")
+    tab.page.wait_for_selector(".do-hand-off")
     return tab
 
 
@@ -248,8 +248,10 @@ def test_an_exercise_is_begun_injected_and_ordered_by_keys_alone(scene: Scene) -
     _type(seat, "Your name", "Wang")
     _press(seat, ".do-sit:not(:disabled)")
     seat.wait_for_selector(".lx-who >> text=Wang")
+    lead.page.bring_to_front()
     _type(lead.page, "Go to (08:15, +20min)", "08:09")
     lead.sees(".lx-clock-time", "08:09:00")
+    seat.bring_to_front()
     _press(seat, ".lx-case-open")
     _pick(seat, "Unit", "(West)")
     _press(seat, ".do-send")

@@ -125,7 +125,7 @@ def seat(browser: Any, address: str, lead: Tab) -> Tab:
     lead.fill(".do-jump", "08:09")
     tab.sees(".lx-clock-time", "08:09:00")
     tab.press("lx-case-open")
-    tab.page.wait_for_selector(".do-accept")
+    tab.page.wait_for_selector(".do-hand-off")
     return tab
 
 
@@ -178,6 +178,8 @@ def test_a_seat_sends_warns_asks_hands_on_and_writes(lead: Tab, seat: Tab, resul
                        ("do-accept", "accept_case")):  # fmt: skip
         if do == "hand_off":
             seat.choose("Hand off to", "Traffic police")
+        if do == "accept_case" and not seat.page.locator(".do-accept").count():
+            continue  # a desk with crews has its cases already
         seat.page.locator(f".{button}:not(:disabled)").click()
         if _is_done(seat, results, do):
             done.append(do)

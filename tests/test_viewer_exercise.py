@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
-from browsing import BROWSER, PAGES, absent
+from browsing import BROWSER, PAGES, absent, chromium, serving
 
 if absent(*PAGES):
     pytest.skip("the pages are not installed", allow_module_level=True)
@@ -29,9 +20,6 @@ from sim.viewer.pages.exercise_registry import room_of, room_of_seat
 from sim.viewer.pages.exercise_rooms import Room
 from tests.exercise_scene import SHAKING, go, session_of, spec_of
 from tests.exercise_tab import Tab
-
-ROOT = Path(__file__).parents[1]
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
 @pytest.fixture
@@ -181,38 +169,16 @@ def test_a_place_is_a_name_or_a_pair_of_numbers() -> None:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The pages, served by a process of their own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    code = f"from sim.viewer.server import Address, serve; serve(Address(port={port}), opens=False)"
-    own = {"LIANDONG_RESULTS": str(tmp_path_factory.mktemp("results")), "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, **own}, cwd=ROOT)
-    try:
-        for _ in range(300):
-            assert process.poll() is None, "the server has ended"
-            try:
-                urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).close()
-                break
-            except (URLError, OSError):
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
+    with serving(tmp_path_factory.mktemp("results")) as found:
+        yield found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     if absent(*BROWSER):
         pytest.skip("no browser here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        try:
-            yield opened
-        finally:
-            opened.close()
+    with chromium() as running:
+        yield running
 
 
 def test_a_trainer_leads_an_exercise_a_department_takes_part_and_both_look_back(browser: Any, address: str) -> None:

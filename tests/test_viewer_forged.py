@@ -75,9 +75,13 @@ class Scene:
         lines = [line for path in self.records.rglob("commands.jsonl") for line in path.read_text().splitlines()]
         return [json.loads(line) for line in lines]
 
+    def answers(self) -> None:
+        """The server does."""
+        urlopen(f"{self.address}/readyz", timeout=20).close()
+
     def lives(self) -> None:
         """The server answers, and both pages do as before."""
-        urlopen(f"{self.address}/readyz", timeout=20).close()
+        self.answers()
         self.lead.press("tab-notes")
         self.lead.page.wait_for_selector(".do-note")
         self.lead.press("tab-now")
@@ -102,7 +106,7 @@ def test_a_page_of_another_server_gets_no_socket_with_all_cookies(scene: Scene, 
     with pytest.raises(InvalidStatus) as refused:
         scene.wire(scene.lead, Origin=origin)
     assert refused.value.response.status_code == 403
-    scene.lives()
+    scene.answers()
 
 
 @pytest.mark.parametrize("session", ["", "00000000-0000-0000-0000-000000000000", "../../etc/passwd"])
@@ -114,7 +118,7 @@ def test_who_knows_the_name_of_a_page_but_is_another_browser_is_told_nothing(sce
         assert "Closed" in type(gone).__name__
     assert wire.is_shut() != 0
     assert not any(b"comm_info_reply" in one or b"comm_open" in one for one in wire.heard)
-    scene.lives()
+    scene.answers()
 
 
 # --- what may be said
@@ -130,16 +134,18 @@ GARBAGE: dict[str, str | bytes] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", GARBAGE)
-def test_garbage_ends_its_own_connection_at_most(scene: Scene, what: str) -> None:
-    wire = scene.wire(scene.seat)
-    wire.send(GARBAGE[what])
-    wire.is_shut(1.0)
-    wire.close()
+def test_garbage_ends_its_own_page_at_most(scene: Scene) -> None:
+    """Said in the name of the seat's own browser: who opens the page again finds his seat as he left it."""
+    for raw in GARBAGE.values():
+        wire = scene.wire(scene.seat)
+        wire.send(raw)
+        wire.is_shut(0.4)
+        wire.close()
+        scene.answers()
     assert not Path("/tmp/forged-by-a-test").exists()
-    scene.come_back()  # what its own browser says may end a page, and nothing else
+    scene.come_back()
     scene.lives()
-    fresh = scene.wire(scene.seat)  # and the page is reached as before
+    fresh = scene.wire(scene.seat)
     assert fresh.comms()
     fresh.close()
 
@@ -186,22 +192,22 @@ MADE_UP: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", MADE_UP)
-def test_a_seat_that_makes_up_messages_sees_no_truth_and_commands_nobody(scene: Scene, what: str) -> None:
+def test_a_seat_that_makes_up_messages_sees_no_truth_and_commands_nobody(scene: Scene) -> None:
     """Said to every widget of its own page, in its own browser's name."""
     before = _orders(scene)
     assert before, "the secret was injected"
     wire = scene.wire(scene.seat)
     own = wire.comms()
-    wire.tell(own, MADE_UP[what])
-    for _ in wire.listen(1.5):
-        pass
-    heard = b"".join(wire.heard).decode("utf-8", "replace")
+    for what, said in MADE_UP.items():
+        wire.heard.clear()
+        wire.tell(own, said)
+        for _ in wire.listen(1.0):
+            pass
+        # What was said comes back as the page's own state; nothing else may name what only the truth knows.
+        heard = b"".join(wire.heard).decode("utf-8", "replace")
+        assert what.startswith("a click") or SECRET not in heard, what
+        assert "kitchen-fire" not in heard, what
     wire.close()
-    # What was said comes back as the page's own state; nothing else may name what only the truth knows.
-    own_words = heard.count(SECRET) if what.startswith("a click") else 0
-    assert heard.count(SECRET) == own_words and "kitchen-fire" not in heard
-    assert '"truth"' not in heard.replace("'", '"') or what in ("another lens", "the word of a lens")
     made = _orders(scene)[len(before) :]
     assert {one["with"].get("department", "fire") for one in made} <= {"fire"}
     assert not {one["do"] for one in made} & {"switch", "jump", "play", "plan_inject", "begin_incident"}
