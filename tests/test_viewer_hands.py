@@ -1,7 +1,8 @@
-"""What people do with the pages of an exercise, without a browser: clicks that come quickly, orders, lists, refusals."""
+"""What people do with the pages of an exercise, without a browser: quick clicks, orders, lists, refusals."""
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -13,11 +14,15 @@ if absent(*PAGES):
     pytest.skip("the pages are not installed", allow_module_level=True)
 
 from sim.core.errors import InputError
+from sim.viewer.exercise.comparing import best
 from sim.viewer.exercise.controls import Jump
 from sim.viewer.exercise.record import COMMANDS, read_records
+from sim.viewer.exercise.review import review, take
+from sim.viewer.exercise.review_page import content
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.listing import Teller
 from sim.viewer.pages.exercise_orders import free_of
+from sim.viewer.pages.exercise_people import sitting
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_sent import Counter, told
 from sim.viewer.pages.exercise_steering import Steering
@@ -87,8 +92,8 @@ def test_who_sees_another_moment_does_not_branch_off(room: Room) -> None:
 
 
 def test_a_double_click_orders_one_unit(room: Room) -> None:
-    go(room.session, 600)
     chair, now = chair_of(room), [0.0]
+    go(room.session, 600)
     case = chair.picture().cases[0]
     own = [one.id for one in chair.picture().units if one.district == "West"]
     counter = Counter(chair, lambda: None, lambda: now[0])
@@ -102,10 +107,11 @@ def test_a_double_click_orders_one_unit(room: Room) -> None:
 
 
 def test_an_order_says_what_was_sent_to_whom_and_a_refusal_unsays_it(room: Room) -> None:
-    go(room.session, 600)
     chair = chair_of(room)
+    go(room.session, 600)
     case = chair.picture().cases[0]
-    counter = Counter(chair, lambda: None)
+    clicks = iter(range(0, 100, 10))
+    counter = Counter(chair, lambda: None, lambda: float(next(clicks)))
     own = next(one.id for one in chair.picture().units if one.district == "West")
     counter.give("order_unit", {"unit": own, "case": case.id, "capability": "extinguish"})
     names = names_of(room.spec.ground.town, "en")
@@ -181,16 +187,65 @@ def test_a_row_that_was_not_sent_to_the_page_cannot_be_pressed(room: Room) -> No
     groups = [one.plain() for one in listed(room.frame("truth"), Teller(room.spec.ground.town, EN), EN)]
     tables = ThingTables(groups=groups, on_key=pressed.append)
     key = next(row["key"] for one in groups for row in one["rows"] if row["can"])
-    for content in ({"key": key}, {"key": "unit of nobody"}, {"key": 3}, {}, None, {"key": "service fire"}):
-        tables._hear(None, content, None)
+    for said in ({"key": key}, {"key": "unit of nobody"}, {"key": 3}, {}, None, {"key": "service fire"}):
+        tables._hear(None, said, None)
     assert pressed == [key]
+
+
+# --- who is there
+
+
+def test_who_leads_sees_whether_a_seat_is_looked_at_and_by_how_many(room: Room) -> None:
+    presence, start_s = room.presence, room.spec.scenario.start_s
+    assert sitting("", presence.of("fire"), start_s, EN) == "Nobody has come yet"
+    assert sitting("Anna", presence.of("fire"), start_s, EN) == "Anna sits here; no page is open"
+    presence.come("fire", "page one", "her browser")
+    presence.come("fire", "page two", "her browser")
+    assert presence.of("fire") == (2, 1, None) and sitting("Anna", presence.of("fire"), start_s, EN) == "Anna sits here"
+    presence.come("fire", "page three", "another browser")
+    assert presence.of("fire").browsers == 2
+    before = presence.changes
+    for page in ("page one", "page two", "page three"):
+        presence.leave("fire", page, 4320)
+    assert presence.changes == before + 3
+    assert sitting("Anna", presence.of("fire"), start_s, EN) == "Anna sits here; the page is closed since 09:12"
+    assert presence.of("police").pages == 0
+
+
+def test_a_review_lists_who_sat_there_though_he_gave_no_order(room: Room) -> None:
+    chair_of(room, "traffic")
+    go(room.session, 300)
+    found = review(take(room.session))
+    seats = dict(content(found)["facts"])["seats"]
+    assert "Wang" in seats and "traffic" in seats
+
+
+# --- the review
+
+
+def test_what_reads_the_same_is_not_called_better() -> None:
+    assert best(("a", "b"), (0.361, 0.364), ("0.36", "0.36"), "lower") == ""
+    assert best(("a", "b"), (0.361, 0.374), ("0.36", "0.37"), "lower") == "a"
+    assert best(("a", "b", "c"), (1.0, 2.0, 2.0), ("1", "2", "2"), "higher") == ""
+    assert best(("a", "b"), (1.0, None), ("1", "–"), "higher") == ""
+
+
+def test_a_waterfall_says_in_words_what_its_colours_are(room: Room) -> None:
+    go(room.session, 1500)
+    found = review(take(room.session))
+    for language in LANGUAGES:
+        for _, bars in content(found, language)["falls"]:
+            drawn, _, key = str(bars).partition('<ul class="fall-key">')
+            colours = set(re.findall(r'class="part (p\d k\d)"', drawn))
+            assert colours and colours == set(re.findall(r'class="part (p\d k\d)"', key))
+            assert "<details" in key and "<td>" in key
 
 
 # --- refusals
 
 
 @pytest.mark.parametrize(("do", "given", "said"), [
-    ("begin_incident", {"name": "x" * 90, "kind": "crime", "place": "A1"}, "“Name” is too long: at most 80 characters."),
+    ("begin_incident", {"name": "x" * 90, "kind": "crime", "place": "A1"}, "“Name” is too long: at most 80 char"),
     ("jump", {"to": 10**9}, "“When” is too far away"),
     ("jump", {"to": 82_800}, "07:00:00 is after the end"),
     ("plan_inject", {"name": "late", "at": 10**9}, "“When” is too far away"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -127,14 +127,16 @@ def kpi_lines(ways: Sequence[Way], first: Iterable[str] = ()) -> list[KpiLine]:
 def _line(key: str, ways: Sequence[Way]) -> KpiLine:
     text = KPIS[key]
     values = tuple(one.values.get(key) for one in ways)
-    named = {one.name: value for one, value in zip(ways, values, strict=True)}
+    names = [one.name for one in ways]
     texts = tuple(shown(key, value) for value in values)
-    return KpiLine(key, text.name, text.sentence, texts, values, _best(named, text.better))
+    return KpiLine(key, text.name, text.sentence, texts, values, best(names, values, texts, text.better))
 
 
-def _best(values: Mapping[str, Value], better: str | None) -> str:
-    known = {name: value for name, value in values.items() if value is not None}
-    if better is None or len(known) < 2 or len(set(known.values())) == 1:
+def best(names: Sequence[str], values: Sequence[Value], texts: Sequence[str], better: str | None) -> str:
+    """The way that is better by what is printed: two that read the same are the same; empty where none is."""
+    known = [(value, name, text) for name, value, text in zip(names, values, texts, strict=True) if value is not None]
+    if better is None or len(known) < 2:
         return ""
     pick = max if better == "higher" else min
-    return pick(known, key=lambda name: known[name])
+    _, name, text = pick(known, key=lambda one: float(one[0]))
+    return name if [one[2] for one in known].count(text) == 1 else ""

@@ -20,8 +20,11 @@ from sim.results.report import TEMPLATES as REPORT
 from sim.results.words import said
 from sim.viewer.csv_tables import to_csv
 from sim.viewer.exercise import together_page
+from sim.viewer.exercise.fall_key import fall_key
 from sim.viewer.exercise.happenings import MOST, Happening
+from sim.viewer.exercise.injects import TakeSeat
 from sim.viewer.exercise.msel import Outcome
+from sim.viewer.exercise.record import Record
 from sim.viewer.exercise.review import PEOPLE, SIMULATED, Review
 from sim.viewer.words import Language, Words, known
 from sim.viewer.words_errors import error_text
@@ -98,7 +101,7 @@ def content(review: Review, language: Language = "en") -> dict[str, Any]:
 def _facts(review: Review, t: Words) -> list[tuple[str, str]]:
     taken = review.taken
     start_s = taken.spec.scenario.start_s
-    seats = sorted({t("review.seat", by=one.by, seat=_own(one.seat, t)) for one in taken.records if one.seat})
+    seats = sorted({t("review.seat", by=by, seat=_own(seat, t)) for by, seat in _sat(taken.records)})
     script, label = taken.spec.scenario, taken.spec.arm.label
     is_chinese = t.language == "zh"
     lived = t(
@@ -116,6 +119,12 @@ def _facts(review: Review, t: Words) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def _sat(records: Sequence[Record]) -> set[tuple[str, str]]:
+    """Who sat where: whoever took a seat, though he may have given no order."""
+    took = {(one.by, one.command.department) for one in records if isinstance(one.command, TakeSeat)}
+    return took | {(one.by, one.seat) for one in records if one.seat}
+
+
 def _drawn(review: Review) -> list[tuple[str, Any]]:
     return [(name, each) for name, each in review.curves.items() if any(each.values())]
 
@@ -123,7 +132,8 @@ def _drawn(review: Review) -> list[tuple[str, Any]]:
 def _bars(review: Review, record: Any, t: Words) -> Markup:
     falls = review.falls(record)
     rows = [(_row_name(name, fall.service, t), fall.parts, fall.finished) for name, fall in falls]
-    return figures.bars(rows, wording(t.language)) if rows else Markup("")
+    words = wording(t.language)
+    return figures.bars(rows, words) + fall_key(rows, words, t) if rows else Markup("")
 
 
 def _own(service: str, t: Words) -> str:

@@ -12,6 +12,7 @@ from sim.core.quantities import clock_text
 from sim.results import figures
 from sim.results.figures_time import shares
 from sim.viewer.exercise.comparing import KpiLine, falls
+from sim.viewer.exercise.fall_key import fall_key
 from sim.viewer.exercise.happenings import Happening, of_record
 from sim.viewer.exercise.together import Parting, Together
 from sim.viewer.words import Language, Words
@@ -72,7 +73,8 @@ def _bars(found: Together, incident: str, t: Words) -> Markup:
          fall.parts, fall.finished)
         for number, fall in falls(found.ways, incident)
     ]  # fmt: skip
-    return figures.bars(rows, wording(t.language)) if rows else Markup("")
+    words = wording(t.language)
+    return figures.bars(rows, words) + fall_key(rows, words, t) if rows else Markup("")
 
 
 def _curves(found: Together, start_s: int, t: Words) -> list[tuple[str, Markup]]:

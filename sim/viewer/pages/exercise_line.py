@@ -36,7 +36,8 @@ def ExerciseLine(room: Room, feed: Feed, steering: Steering, t: Words) -> None:
     with solara.Div(classes=["lx-line"]):
         TimeLine.element(
             now=state.t if goal is None else goal, reached=max(reached, state.t), end=state.end_t,
-            start_s=int(room.spec.scenario.start_s), marks=marks, label=t("line.label"), off=state.mode in ("failed", "closed"), on_moment=go,
+            start_s=int(room.spec.scenario.start_s), marks=marks, label=t("line.label"),
+            off=state.mode in ("failed", "closed"), on_moment=go,
         )  # fmt: skip
 
 

@@ -14,10 +14,12 @@ from sim.switching import FIXED, switchable
 from sim.viewer.exercise.controls import Judge, Remark
 from sim.viewer.exercise.letters import Letter, Letters
 from sim.viewer.pages.exercise_parts import choice, press
+from sim.viewer.pages.exercise_presence import Looking
 from sim.viewer.pages.exercise_rooms import Invitation, Room
 from sim.viewer.pages.exercise_stream import Feed
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
+from sim.viewer.pages.share_link import Shared
 from sim.viewer.words import Words
 from sim.viewer.words_model import department, family, option, option_name
 
@@ -27,7 +29,7 @@ MOST_LETTERS = 20
 @solara.component
 def Seats(room: Room, feed: Feed, t: Words) -> None:
     """Departments, who sits there, and links for those who are to."""
-    state = feed.state.value
+    state, _ = feed.state.value, feed.presence.value
     changed, set_changed = solara.use_state(0)
     names = solara.use_memo(room.departments, [room.id])
     paragraph(t("exercise.seats_text"), ["ld-muted"])
@@ -49,7 +51,10 @@ def Seats(room: Room, feed: Feed, t: Words) -> None:
         with solara.Div(classes=["lx-card"]):
             who = state.seats.get(name, "")
             heading(department(name, t.language), 4)
-            put(tag("div", t("exercise.sits", who=who) if who else t("exercise.nobody_sits"), class_="ld-status"))
+            looking = room.presence.of(name)
+            put(tag("div", sitting(who, looking, room.spec.scenario.start_s, t), class_="ld-status"))
+            if looking.browsers > 1:
+                put(tag("div", t("exercise.two_browsers", n=looking.browsers), role="status", class_="lx-notice"))
             Link(invitation, t)
             press(t("exercise.withdraw"), partial(withdraw, name))
 
@@ -59,7 +64,18 @@ def Link(invitation: Invitation, t: Words) -> None:
     """What is given to who is to sit there: a page of its own in any browser that reaches this computer."""
     way = f"/seat?key={invitation.key}"
     put(tag("a", t("exercise.open_seat"), href=way, target="_blank", rel="noopener", class_="ld-inline-link do-seat"))
-    put(tag("input", value=way, readonly="", class_="lx-copy", aria_label=t("exercise.seat_link"), size="34"))
+    Shared(way, t("exercise.seat_link"), t)
+
+
+def sitting(who: str, looking: Looking, start_s: float, t: Words) -> str:
+    """Whether somebody sits there, and looks."""
+    if not who:
+        return t("exercise.nobody_sits")
+    if looking.pages:
+        return t("exercise.sits", who=who)
+    if looking.closed_t is None:
+        return t("exercise.sits_away", who=who)
+    return t("exercise.sits_closed", who=who, clock=clock_text(start_s + looking.closed_t)[:5])
 
 
 @solara.component

@@ -18,6 +18,7 @@ from sim.viewer.exercise.session import Session
 from sim.viewer.frames import Frame
 from sim.viewer.lens import Choice, choices, lens_of, readers
 from sim.viewer.living import LivingFrames
+from sim.viewer.pages.exercise_presence import Presence
 
 MOST_INVITED = 200
 
@@ -40,6 +41,7 @@ class Room:
     browsers: set[str] = field(default_factory=set)  # those who have led it
     seen_s: float = field(default_factory=time.monotonic)  # of the wall: when a page showed it last
     invitations: dict[str, Invitation] = field(default_factory=dict)
+    presence: Presence = field(default_factory=Presence)
     _frames: LivingFrames | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

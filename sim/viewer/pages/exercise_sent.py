@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import solara
 
+from sim.actors.organisation import organisation
+from sim.core.vocabulary import EMERGENCY
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.pages.exercise_parts import refused
 from sim.viewer.pages.parts_html import put, tag
@@ -83,5 +85,5 @@ def told(given: Given, names: Names, t: Words) -> str:
 def _party(name: str, names: Names, t: Words) -> str:
     if name == "instructor":
         return t("seat.leader")
-    called = names.of(name)
-    return department(name, t.language) if called == name else called
+    is_department = name in organisation().department or name in EMERGENCY
+    return department(name, t.language) if is_department else names.of(name)

@@ -36,6 +36,7 @@ class Feed:
     state: solara.Reactive[State]
     frame: solara.Reactive[Frame | None]
     lenses: solara.Reactive[tuple[str, ...]]  # of the maps, from left to right
+    presence: solara.Reactive[int] = field(default_factory=lambda: solara.Reactive(0))  # changes of who looks at seats
     selected: solara.Reactive[tuple[str, str]] = field(default_factory=lambda: solara.Reactive(("", "")))
     maps: tuple[CityMap, ...] = ()
 
@@ -101,6 +102,8 @@ class Feeder:
         version = self.shown[0] if self.shown else -1
         session.wait(lambda state: state.version != version, LOOK_S)
         state, lenses = session.state, self.feed.lenses.peek()[: len(self.maps)]
+        if self.feed.presence.peek() != self.room.presence.changes:
+            self.feed.presence.value = self.room.presence.changes
         if state.mode == "closed":
             self.feed.state.value = state
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import solara
@@ -11,7 +12,7 @@ from sim.viewer.citymap.said import MapEvent
 from sim.viewer.exercise.picture import SeatPicture
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.pages import exercise_registry as rooms
-from sim.viewer.pages.exercise import asked
+from sim.viewer.pages.exercise import asked, browser
 from sim.viewer.pages.exercise_orders import Orders
 from sim.viewer.pages.exercise_parts import (
     STYLE,
@@ -92,6 +93,7 @@ def Desk(room: Room, key: str, chair: Chair) -> None:
     feed = solara.use_memo(lambda: Feed.of(room, own[0]), [])
     state = feed.state.value
     case = solara.use_memo(lambda: solara.Reactive(""), [])
+    use_presence(room, chair)
     done, set_done = solara.use_state(0)
     picture = _picture(chair)
     if isinstance(picture, str):
@@ -112,6 +114,17 @@ def Desk(room: Room, key: str, chair: Chair) -> None:
             SeatMap(room, key, feed, own, case)
             with solara.Div(classes=["lx-side", "is-wide"]):
                 Work(room, chair, feed, picture, case, lambda: set_done(done + 1))
+
+
+def use_presence(room: Room, chair: Chair) -> None:
+    """Who leads the exercise sees that somebody looks, as long as this page is open."""
+
+    def look() -> Callable[[], None]:
+        page = object()
+        room.presence.come(chair.department, page, browser())
+        return lambda: room.presence.leave(chair.department, page, room.session.state.t)
+
+    solara.use_effect(look, [])
 
 
 def _picture(chair: Chair) -> SeatPicture | str:
