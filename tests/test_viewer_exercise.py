@@ -154,8 +154,8 @@ def test_what_is_missing_or_no_number_is_said_by_its_field() -> None:
         command({**DEFAULTS, "sort": "incident"}, 1)
     with pytest.raises(InputError, match="radius_m is 'wide'"):
         command({**DEFAULTS, "sort": "roads", "place": "somewhere", "radius_m": "wide"}, 1)
-    with pytest.raises(InputError, match="details"):
-        command({**DEFAULTS, "place": "x", "details": "occupants = "}, 1)
+    with pytest.raises(InputError, match="occupants is 'many'"):
+        command({**DEFAULTS, "place": "x", "details": {"occupants": "many"}}, 1)
 
 
 def test_a_place_is_a_name_or_a_pair_of_numbers() -> None:

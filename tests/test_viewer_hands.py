@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browsing import PAGES, absent
@@ -14,6 +15,7 @@ if absent(*PAGES):
     pytest.skip("the pages are not installed", allow_module_level=True)
 
 from sim.core.errors import InputError
+from sim.viewer import roots
 from sim.viewer.exercise.comparing import best
 from sim.viewer.exercise.controls import Jump
 from sim.viewer.exercise.record import COMMANDS, read_records
@@ -21,11 +23,15 @@ from sim.viewer.exercise.review import review, take
 from sim.viewer.exercise.review_page import content
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.listing import Teller
+from sim.viewer.pages.exercise_forms import DEFAULTS, FIELDS, SORTS, begun, command
+from sim.viewer.pages.exercise_inject import plan
 from sim.viewer.pages.exercise_orders import free_of
 from sim.viewer.pages.exercise_people import sitting
+from sim.viewer.pages.exercise_planned import form_of, happens, place_of
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_sent import Counter, told
 from sim.viewer.pages.exercise_steering import Steering
+from sim.viewer.pages.exercise_stored import stored
 from sim.viewer.pages.exercise_things import listed
 from sim.viewer.pages.thing_list import ThingTables
 from sim.viewer.words import LANGUAGES, Words
@@ -192,6 +198,43 @@ def test_a_row_that_was_not_sent_to_the_page_cannot_be_pressed(room: Room) -> No
     assert pressed == [key]
 
 
+# --- injects
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_inject_can_be_planned_shown_changed_and_copied(room: Room, sort: str) -> None:
+    """The form of a line gives the line again, and the list says what will happen."""
+    channel = room.session.read(lambda city: next(iter(city.switchboard.channels)))
+    given = {"occupants": 2} if sort == "incident" else begun(sort)
+    form = {**DEFAULTS, "sort": sort, "place": "C3", "channel": channel, "words": "Go and look.", "name": f"my {sort}",
+            "title": "A title", "when": "08:20:30", "details": given, "floor": "2"}  # fmt: skip
+    plan(room, form)
+    (line,) = [one.inject for one in room.session.outcomes()]
+    again = form_of(line, room.spec.scenario.start_s, line.name)
+    assert command(again, 7) == line.what and again["when"] == "08:20:30" and again["replaces"] == line.name
+    plan(room, {**again, "when": "+30min"})
+    (moved,) = [one.inject for one in room.session.outcomes()]
+    assert (moved.at, moved.what, moved.within_s) == (1800, line.what, 1800)
+    copied = form_of(line, room.spec.scenario.start_s)
+    assert not copied["replaces"] and not copied["name"]
+    for language in LANGUAGES:
+        names = names_of(room.spec.ground.town, language)
+        assert happens(line, names, Words(language))
+    town = room.spec.ground.town
+    node = town.landmarks["C3"]
+    at = (float(town.roads.x[node]), float(town.roads.y[node]))
+    assert place_of(line.what.get("place"), town) == (at if "place" in FIELDS[sort] else None)
+
+
+def test_a_line_that_cannot_be_changed_stays_as_it_was(room: Room) -> None:
+    plan(room, {**DEFAULTS, "name": "first", "place": "C3", "when": "08:20"})
+    (line,) = [one.inject for one in room.session.outcomes()]
+    form = form_of(line, room.spec.scenario.start_s, line.name)
+    with pytest.raises(InputError, match="expects"):
+        plan(room, {**form, "expects": "SomethingElse"})
+    assert [one.inject for one in room.session.outcomes()] == [line]
+
+
 # --- who is there
 
 
@@ -265,3 +308,22 @@ def test_times_that_have_not_been_are_told_as_clocks() -> None:
     assert refusal("within is ''; write it like '90s'", EN) == "“Within” is ''; write it like '90s'"
     assert refusal("place is missing", EN) == "“Place” is missing"
     assert refusal("something else", EN) == "something else"
+
+
+# --- what was recorded
+
+
+def test_a_record_is_listed_with_its_scenario_its_day_and_how_far_it_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roots, "root", lambda: tmp_path)
+    folder = tmp_path / "exercises" / "toy-1"
+    with session_of(spec_of(), folder) as session:
+        go(session, 900)
+        go(session, 300)
+    (tmp_path / "exercises" / "broken").mkdir()
+    (tmp_path / "exercises" / "broken" / "exercise.json").write_text("{")
+    whole, broken = stored(["toy-1", "broken", "gone"])
+    assert whole.reached_s == 900 and whole.town == "toy" and whole.policies == "fragmented"
+    assert "from 08:00, came to 08:15" in whole.told(EN) and str(whole.changed.year) in whole.told(EN)
+    assert broken.scenario is None and broken.title("en") == "broken" and broken.told(EN)

@@ -65,4 +65,5 @@ def _of_field(field: str, what: str, t: Words) -> str:
 
 
 def _label(field: str) -> str:
-    return f"exercise.f_{'when' if field in ('to', 'at', 'time') else field.removesuffix('_s')}"
+    key = f"exercise.f_{'when' if field in ('to', 'at', 'time') else field.removesuffix('_s')}"
+    return key if known(key) else f"detail.{field}"

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Callable
-from functools import partial
-from typing import Any
 from urllib.parse import parse_qs
 
 import solara
 
-from sim.city.store import listed_maps
-from sim.core.errors import InputError
-from sim.policies.bundles import bundle_names
-from sim.scenario import Scenario, scenario_names
 from sim.viewer.citymap.ground import box_of
 from sim.viewer.citymap.said import MapEvent
 from sim.viewer.pages import exercise_registry as rooms
-from sim.viewer.pages.exercise_inject import Form, Inject, Planned, empty_form
+from sim.viewer.pages.exercise_choosing import Choosing
+from sim.viewer.pages.exercise_inject import Form, Inject, empty_form
 from sim.viewer.pages.exercise_line import ExerciseLine
 from sim.viewer.pages.exercise_parts import (
     STYLE,
     LensChoice,
     Refused,
-    choice,
-    clock,
     lens_names,
     map_element,
     picking,
@@ -34,21 +25,15 @@ from sim.viewer.pages.exercise_parts import (
     tabs,
 )
 from sim.viewer.pages.exercise_people import Notes, Rules, Seats
+from sim.viewer.pages.exercise_planned import Planned
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_steering import Steering
 from sim.viewer.pages.exercise_stream import Feed, use_feed
 from sim.viewer.pages.exercise_things import Lists, Selected
 from sim.viewer.pages.exercise_time import TimeBar
-from sim.viewer.pages.parts import safely
-from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
-from sim.viewer.pages.parts_preferences import words
-from sim.viewer.server import MAP_VARIABLE, START_VARIABLE
+from sim.viewer.pages.parts_preferences import browser, words
 from sim.viewer.words import Words
-from sim.viewer.words_errors import error_text
-from sim.viewer.words_model import bundle
-from sim.viewer.words_model import scenario as scenario_words
-from sim.viewer.words_model import town as town_title
 from sim.viewer.words_names import names_of
 
 TABS = ("now", "inject", "planned", "rules", "seats", "notes")
@@ -57,14 +42,6 @@ TABS = ("now", "inject", "planned", "rules", "seats", "notes")
 def asked(name: str) -> str:
     """A value of the page's address."""
     return str(parse_qs(solara.use_router().search or "").get(name, [""])[0])
-
-
-def browser() -> str:
-    """The browser that looks, as the server knows it."""
-    try:
-        return str(solara.get_session_id())
-    except (RuntimeError, AttributeError):
-        return ""
 
 
 @solara.component
@@ -82,112 +59,6 @@ def Exercise() -> None:
         with solara.Div(classes=["lx-choosing"]):
             paragraph(t("exercise.no_such"), ["ld-bad"])
     Choosing()
-
-
-# --- choosing
-
-
-@solara.component
-def Choosing() -> None:
-    """Begin one, go on with one, or open one that was recorded."""
-    t = words()
-    router = solara.use_router()
-    waiting, set_waiting = solara.use_state("")
-    told, set_told = solara.use_state("")
-
-    def enter(room: Room) -> None:
-        router.push(f"/exercise?id={room.id}")
-
-    def start(make: Callable[[], Room]) -> None:
-        set_told("")
-        set_waiting(t("exercise.opening"))
-
-        def work() -> None:
-            try:
-                enter(make())
-            except InputError as wrong:
-                set_told(str(wrong))
-            finally:
-                set_waiting("")
-
-        threading.Thread(target=safely(work), daemon=True).start()
-
-    with solara.Div(classes=["lx-choosing"]):
-        heading(t("exercise.title"), 1)
-        paragraph(t("exercise.choose_text"), ["ld-muted"])
-        if waiting:
-            put(tag("p", waiting, role="status", class_="lx-waiting"))
-            solara.ProgressLinear(True)
-        if told:
-            put(tag("p", error_text(told, t.language), role="alert", class_="lx-refused"))
-        with solara.Div(classes=["lx-columns"]):
-            with solara.Div(classes=["ld-panel"]):
-                New(t, start, is_waiting=bool(waiting))
-            with solara.Div(classes=["ld-panel"]):
-                Known(t, start, enter, is_waiting=bool(waiting))
-
-
-@solara.component
-def New(t: Words, start: Callable[[Callable[[], Room]], None], is_waiting: bool) -> None:
-    """A new one."""
-    given = os.environ.get(START_VARIABLE, "")
-    named = given if given in scenario_names() else "demo"
-    name, set_name = solara.use_state(named)
-    town, set_town = solara.use_state(os.environ.get(MAP_VARIABLE, ""))
-    arm, set_arm = solara.use_state("fragmented")
-    seed, set_seed = solara.use_state("1")
-    mine = browser()
-    found = solara.use_memo(lambda: {one: Scenario.load(one) for one in scenario_names()}, [])
-    maps = solara.use_memo(listed_maps, [])
-    heading(t("exercise.new"))
-    choice(t("exercise.scenario"), name, {one: scenario_words(found[one], t.language)[0] for one in found}, set_name)
-    paragraph(scenario_words(found[name], t.language)[1], ["ld-muted"])
-    titles = {str(one["name"]): town_title(str(one["name"]), t.language) for one in maps}
-    own_map = t("exercise.own_map", map=titles.get(found[name].town, found[name].town))
-    choice(t("exercise.map"), town, {"": own_map, **titles}, set_town)
-    choice(t("exercise.policies"), arm, {one: bundle(one, t.language)[0] for one in bundle_names()}, set_arm)
-    paragraph(bundle(arm, t.language)[1], ["ld-muted"])
-    TextField(t("exercise.seed"), seed, set_seed)
-
-    def begin() -> None:
-        if not seed.strip().isdigit() or len(seed.strip()) > 9:
-            raise InputError(f"seed is {seed!r:.40}; a whole number is wanted")
-        start(lambda: rooms.begin(name, town, arm, int(seed), mine))
-
-    Refused(t)
-    press(t("exercise.begin"), begin, is_main=True, off=is_waiting, name="do-begin")
-
-
-@solara.component
-def Known(t: Words, start: Any, enter: Any, is_waiting: bool) -> None:
-    """Those under way that were led from this browser, and those that were recorded."""
-    mine = browser()
-    again, set_again = solara.use_state(0)
-    running = rooms.rooms_of(mine)
-
-    def ended(room: Room) -> None:
-        rooms.end(room)
-        set_again(again + 1)
-
-    heading(t("exercise.running"))
-    if not running:
-        paragraph(t("exercise.none_running"), ["ld-muted"])
-    for room in running:
-        with solara.Div(classes=["lx-row", "lx-known"]):
-            solara.Text(f"{room.session.folder.name} · {clock(room.session.state, room)}")
-            press(t("exercise.go_on"), partial(enter, room), name="do-go-on")
-            press(t("exercise.end"), partial(ended, room))
-    heading(t("exercise.recorded"))
-    found = rooms.recorded()
-    if not found:
-        paragraph(t("exercise.none_recorded"), ["ld-muted"])
-    for name in found[:12]:
-        with solara.Div(classes=["lx-row", "lx-known"]):
-            solara.Text(name)
-            press(t("exercise.reopen"), partial(start, partial(rooms.reopen, name, mine)), off=is_waiting)
-
-
-# --- leading
 
 
 @solara.component
@@ -217,7 +88,7 @@ def Leading(room: Room) -> None:
                     End(room, t)
                 tabs({one: t(f"exercise.tab_{one}") for one in TABS}, tab, set_tab)
                 with solara.Div(classes=["lx-tab-body"]):
-                    Tab(tab, room, feed, form, mode)
+                    Tab(tab, room, feed, form, mode, lambda: set_tab("inject"))
 
 
 @solara.component
@@ -240,14 +111,17 @@ def End(room: Room, t: Words) -> None:
 
 
 @solara.component
-def Tab(tab: str, room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Reactive[str]) -> None:
+def Tab(
+    tab: str, room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Reactive[str],
+    to_form: Callable[[], None],
+) -> None:  # fmt: skip
     """What the chosen tab shows."""
     t = words()
     match tab:
         case "inject":
             Inject(room, feed, form, mode, t)
         case "planned":
-            Planned(room, feed, t)
+            Planned(room, feed, form, to_form, t)
         case "rules":
             Rules(room, feed, t)
         case "seats":

@@ -1,4 +1,4 @@
-"""What is injected, at a click or later: incidents, faults, lies, words; and the list of what is planned."""
+"""What is injected, at a click or later: incidents, faults, lies, words."""
 
 from __future__ import annotations
 
@@ -7,25 +7,23 @@ from typing import Any
 import solara
 
 from sim.actors.organisation import organisation
+from sim.core.errors import InputError
 from sim.core.events import EVENTS
-from sim.core.quantities import clock_text, duration_s
+from sim.core.quantities import duration_s
 from sim.core.vocabulary import Number
 from sim.hazards.tables import incident_kinds
 from sim.viewer.exercise.happenings import DECISIONS
-from sim.viewer.exercise.msel import Outcome
 from sim.viewer.exercise.session import given_by
-from sim.viewer.pages.exercise_forms import DEFAULTS, FIELDS, SORTS, command
-from sim.viewer.pages.exercise_parts import choice, moment, press
+from sim.viewer.pages.exercise_forms import DEFAULTS, FIELDS, SORTS, begun, command, fields_for
+from sim.viewer.pages.exercise_parts import choice, moment, press, refused
 from sim.viewer.pages.exercise_rooms import Room
 from sim.viewer.pages.exercise_stream import Feed
-from sim.viewer.pages.parts_fields import TextField
-from sim.viewer.pages.parts_html import heading, paragraph, put, tag
+from sim.viewer.pages.parts_fields import ChoiceField, SchemaField, TextField
+from sim.viewer.pages.parts_html import paragraph, put, tag
 from sim.viewer.words import Words
-from sim.viewer.words_model import department, kind
+from sim.viewer.words_model import department, kind, sensor
 
 Form = dict[str, Any]
-
-VERDICTS = ("open", "done", "partly", "not done")
 
 
 def empty_form() -> solara.Reactive[Form]:
@@ -39,10 +37,18 @@ def Inject(room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Rea
     said = form.value
     put_in = _setter(form)
     done, set_done = solara.use_state("")
-    choice(t("exercise.what"), said["sort"], {one: t(f"exercise.sort_{one}") for one in SORTS}, put_in("sort"))
+
+    def resort(sort: str) -> None:
+        form.value = {**form.peek(), "sort": sort, "details": begun(sort)}
+
+    if said["replaces"]:
+        Replaces(form, t)
+    choice(t("exercise.what"), said["sort"], {one: t(f"exercise.sort_{one}") for one in SORTS}, resort)
     for name in FIELDS[said["sort"]]:
         if name == "place":
             Place(said, put_in, mode, t)
+        elif name == "details":
+            Details(form, t)
         else:
             FormField(name, said, put_in, room, t)
     with solara.Details(summary=t("exercise.later")):
@@ -60,27 +66,69 @@ def Inject(room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.Rea
         TextField(t("exercise.f_within"), said["within"], put_in("within"))
 
     def now() -> None:
+        set_done("")
         what = command(said, room.session.state.commands + 1)
         room.session.do(given_by(what))
         set_done(t("exercise.injected", name=what.get("name") or t(f"exercise.sort_{said['sort']}")))
-        form.value = {**form.value, "name": "", "words": ""}
+        form.value = {**form.value, "name": "", "words": "", "replaces": ""}
 
     def planned() -> None:
-        number = room.session.state.commands + 1
-        what = command(said, number)
-        room.session.do(
-            "plan_inject", name=str(what.get("name") or f"{said['sort']}-{number}"), at=moment(said["when"], room),
-            to=str(what.get("to", said["expects_of"])), title=said["title"], what=what, expected=said["expected"],
-            expects=said["expects"], expects_of=said["expects_of"], within_s=int(duration_s(said["within"], "within")),
-        )  # fmt: skip
+        set_done("")
+        plan(room, said)
         set_done(t("exercise.put_on_list", at=said["when"]))
-        form.value = {**form.value, "name": "", "words": "", "title": "", "expected": ""}
+        form.value = {**form.value, "name": "", "words": "", "title": "", "expected": "", "replaces": ""}
 
-    if done:
+    if done and not refused.value:
         put(tag("p", done, role="status", class_="lx-done"))
     with solara.Div(classes=["lx-row"]):
         press(t("exercise.now"), now, is_main=True, icon="mdi-flash", name="do-inject")
         press(t("exercise.plan_it"), planned, off=not said["when"].strip(), name="do-plan")
+
+
+def plan(room: Room, said: Form) -> None:
+    """Put a line on the list, instead of the one that it replaces; that one stays where the new one is refused."""
+    number = room.session.state.commands + 1
+    what = command(said, number)
+    within = int(duration_s(said["within"].strip() or DEFAULTS["within"], "within"))
+    line = {
+        "name": str(what.get("name") or f"{said['sort']}-{number}"), "at": moment(said["when"], room),
+        "to": str(what.get("to", said["expects_of"])), "title": said["title"], "what": what,
+        "expected": said["expected"], "expects": said["expects"], "expects_of": said["expects_of"], "within_s": within,
+    }  # fmt: skip
+    old = next((one.inject for one in room.session.outcomes() if one.inject.name == said["replaces"]), None)
+    if old is not None:
+        room.session.do("drop_inject", name=old.name)
+    try:
+        room.session.do("plan_inject", **line)
+    except InputError:
+        if old is not None:
+            room.session.do(old)
+        raise
+
+
+@solara.component
+def Replaces(form: solara.Reactive[Form], t: Words) -> None:
+    """Which line of the list is being changed."""
+    with solara.Div(classes=["lx-row", "lx-notice"]):
+        put(tag("span", t("exercise.replaces", name=form.value["replaces"]), role="status"))
+        press(t("exercise.replace_not"), lambda: form.set({**form.peek(), "replaces": ""}), name="do-replace-not")
+
+
+@solara.component
+def Details(form: solara.Reactive[Form], t: Words) -> None:
+    """What can be said beside the kind, asked for as its schema wants it; the rest is drawn."""
+    details = form.value["details"]
+    for field in fields_for(form.value):
+        label, value = t.known_or(f"detail.{field.name}", field.name), details.get(field.name)
+
+        def give(given: Any, name: str = field.name) -> None:
+            form.value = {**form.peek(), "details": {**form.peek()["details"], name: given}}
+
+        if field.name == "sensor":
+            ChoiceField(label, str(value), {one: sensor(one, t.language) for one in field.choices}, give)
+        else:
+            shown = field.default if value is None else value
+            SchemaField(field, label, getattr(shown, "value", shown), give, t)
 
 
 @solara.component
@@ -103,10 +151,11 @@ def FormField(name: str, said: Form, put_in: Any, room: Room, t: Words) -> None:
     if choices is None:
         hints = {
             "name": t("exercise.hint_name"),
-            "details": t("exercise.hint_details"),
             "lasts": t("exercise.hint_lasts"),
         }
         TextField(label, said[name], put_in(name), hint=hints.get(name, ""))
+    elif name == "kind":  # what was said of the old one would be wrong of it
+        choice(label, said[name], choices, lambda value: (put_in("details")({}), put_in(name)(value)))
     else:
         choice(label, said[name], choices, put_in(name))
 
@@ -140,40 +189,3 @@ def _expectable(t: Words) -> dict[str, str]:
 
 def _setter(form: solara.Reactive[Form]) -> Any:
     return lambda name: lambda value: form.set({**form.peek(), name: value})
-
-
-# --- the list
-
-
-@solara.component
-def Planned(room: Room, feed: Feed, t: Words) -> None:
-    """Planned injects with what followed, and what who watches says of it."""
-    state = feed.state.value
-    found = solara.use_memo(lambda: room.session.outcomes(), [state.commands, state.t // 120, state.epoch])
-    if not found:
-        paragraph(t("exercise.no_planned"), ["ld-muted"])
-    for one in found:
-        PlannedLine(room, one, t)
-
-
-@solara.component
-def PlannedLine(room: Room, one: Outcome, t: Words) -> None:
-    """One line of the list."""
-    inject, start_s = one.inject, room.spec.scenario.start_s
-    with solara.Div(classes=["lx-card", f"is-{one.status}"]):
-        heading(f"{clock_text(start_s + inject.at)[:8]} · {inject.title or inject.name}", 4)
-        status = t(f"review.status.{one.status}", reason=one.reason)
-        seen = ""
-        if one.seen_t is not None:
-            seen = " · " + t("exercise.seen_at", clock=clock_text(start_s + one.seen_t))
-        told = "late" if one.is_late else "missed" if one.is_missed else ""
-        put(tag("div", status + seen + (" · " + t(f"exercise.{told}") if told else ""), class_="ld-status"))
-        if inject.to:
-            put(tag("div", t("exercise.line_to", to=department(inject.to, t.language)), class_="ld-muted"))
-        if inject.expected:
-            put(tag("div", t("exercise.line_expected", expected=inject.expected), class_="ld-muted"))
-        with solara.Div(classes=["lx-row"]):
-            choice(t("review.verdict"), one.verdict, {v: t(f"review.verdict.{v}") for v in VERDICTS},
-                        lambda verdict: room.session.do("judge", name=inject.name, verdict=verdict))  # fmt: skip
-            if one.status == "planned":
-                press(t("exercise.drop"), lambda: room.session.do("drop_inject", name=inject.name))

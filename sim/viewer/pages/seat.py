@@ -12,7 +12,7 @@ from sim.viewer.citymap.said import MapEvent
 from sim.viewer.exercise.picture import SeatPicture
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.pages import exercise_registry as rooms
-from sim.viewer.pages.exercise import asked, browser
+from sim.viewer.pages.exercise import asked
 from sim.viewer.pages.exercise_orders import Orders
 from sim.viewer.pages.exercise_parts import (
     STYLE,
@@ -31,7 +31,7 @@ from sim.viewer.pages.exercise_stream import Feed, use_feed
 from sim.viewer.pages.exercise_things import Selected
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
-from sim.viewer.pages.parts_preferences import words
+from sim.viewer.pages.parts_preferences import browser, words
 from sim.viewer.words import Words
 from sim.viewer.words_errors import error_text
 from sim.viewer.words_model import department
