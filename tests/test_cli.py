@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -106,15 +105,6 @@ def test_light_commands_import_nothing_heavy(asked: list[str], scenario: Path) -
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", cwd=CHECKOUT)
     assert done.stdout.splitlines()[-1] == "heavy: []", done.stderr
-
-
-def test_help_answers_within_half_a_second() -> None:
-    took = []
-    for _ in range(5):  # the best of five: other work on the machine only ever adds
-        start = time.perf_counter()
-        assert told("--help").returncode == 0
-        took.append(time.perf_counter() - start)
-    assert min(took) <= 0.5, took
 
 
 def test_every_command_has_help(call: Any) -> None:

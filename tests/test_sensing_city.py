@@ -358,6 +358,7 @@ def test_a_city_saved_while_an_alarm_is_under_way_goes_on_as_if_nothing_had_been
 # --- the load arrives
 
 
+@pytest.mark.slow
 def test_the_false_alarms_of_a_city_reach_its_desks_and_take_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
     arm = "fragmented+sensing=iot.smoke=0.1,check=all"
     city = city_of(busy_hour(), arm)

@@ -299,6 +299,7 @@ def output(*words: str) -> Any:
     return CliRunner().invoke(app, list(words), catch_exceptions=False)
 
 
+@pytest.mark.slow
 def test_the_command_gives_the_same_on_two_processes_and_goes_on_in_its_folder(tmp_path: Path) -> None:
     asked = ("compare", "toy-fire", "--policies", "fragmented,linked", "--robust", "--among", "work.road", "--json")
     alone = output(*asked, "--runs", "2", "--jobs", "1", "-o", str(tmp_path / "out"))

@@ -355,6 +355,7 @@ def test_after_a_leap_back_a_unit_is_where_it_was_then(tmp_path: Path) -> None:
 # --- a log shown as it was
 
 
+@pytest.mark.slow
 def test_a_stored_log_shows_what_the_living_city_showed(tmp_path: Path) -> None:
     """Also after it has been written to a file and read back, forwards and backwards."""
     city = crossing()

@@ -70,6 +70,7 @@ ARMS = ("fragmented", "linked")
 # --- cases
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arm", ARMS)
 def test_cases_of_every_lens_are_those_that_its_picture_has_by_the_log(arm: str) -> None:
     """Rebuilt from the log by `sim.results.pictures`, which knows nothing of the viewer."""
