@@ -269,11 +269,14 @@ def _compare(seen: dict[tuple[str, int], Seen], led: dict[int, dict[str, Any]], 
         assert set(marks["incidents"]) == {one.id for one in truth.incidents}
         assert {one[0] for one in marks["cases"]} == {one.id for one in truth.cases}
         assert {(one[0], one[1]) for one in marks["units"]} == {(one.id, one.status) for one in truth.units}
-    assert all(one.letters and one.unit_marks for one in seen.values())
+    for name in DEPARTMENTS:
+        own = [seen[name, t] for t in led]
+        assert all(one.unit_marks for one in own), name
+    assert any(seen["fire", t].letters for t in led)
     assert any(seen["fire", t].busy and seen["fire", t].case_marks for t in led)
     last = max(led)
-    own, other = ({row[0] for row in seen[name, last].cases} for name in DEPARTMENTS)
-    assert own and other and own.isdisjoint(other)
+    ours, theirs = ({row[0] for row in seen[name, last].cases} for name in DEPARTMENTS)
+    assert ours and theirs and ours.isdisjoint(theirs)
     assert not {row for row in seen["fire", last].letters if row in seen["traffic", last].letters}
 
 

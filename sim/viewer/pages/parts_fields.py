@@ -24,11 +24,17 @@ def error_of(mistakes: Sequence[Mistake], t: Words) -> str:
 def TextField(
     label: str, value: str, on_value: Callable[[str], Any], error: str = "", hint: str = "", unit: str = ""
 ) -> None:
-    """A line of text, taken when the field is left or Enter is pressed."""
-    solara.InputText(
-        label, value=value, on_value=safely(lambda text: on_value(str(text)[:MOST_LETTERS])), error=error or False,
-        message=hint or None, suffix=unit or None, dense=True, hide_details="auto", classes=["ld-field"],
+    """A line of text, taken when the field is left or Enter is pressed.
+
+    The text comes with the event: what the server was told of it before may lag behind somebody who types fast.
+    """
+    shown = solara.use_reactive(value, safely(on_value))
+    said = error or hint
+    field = solara.v.TextField(
+        v_model=shown.value, label=label, error=bool(error), messages=[said] if said else [], suffix=unit,
+        dense=True, hide_details="auto", placeholder="", class_="ld-field",
     )  # fmt: skip
+    solara.v.use_event(field, "change", lambda _widget, _event, text: shown.set(str(text or "")[:MOST_LETTERS]))
 
 
 @solara.component
