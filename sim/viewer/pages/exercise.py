@@ -31,6 +31,7 @@ from sim.viewer.pages.exercise_steering import Steering
 from sim.viewer.pages.exercise_stream import Feed, use_feed
 from sim.viewer.pages.exercise_things import Lists, Selected
 from sim.viewer.pages.exercise_time import TimeBar
+from sim.viewer.pages.parts import BESIDE
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
 from sim.viewer.pages.parts_preferences import browser, words
 from sim.viewer.words import Words
@@ -79,7 +80,7 @@ def Leading(room: Room) -> None:
         Failed(room, feed, t)
         with solara.Div(classes=["lx-stage"]):
             Maps(room, feed, form, mode, is_split).key(f"maps {is_split}")
-            with solara.Div(classes=["lx-side"]):
+            with solara.Div(classes=["lx-side"], attributes={"id": BESIDE, "tabindex": "-1"}):
                 with solara.Div(classes=["lx-row", "lx-side-head"]):
                     press(t("exercise.one_map" if is_split else "exercise.two_maps"), lambda: set_split(not is_split),
                           icon="mdi-view-split-vertical", name="do-split")  # fmt: skip
@@ -147,21 +148,24 @@ def Maps(room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.React
 
     hear = picking(feed, placed)
     elements = []
-    with solara.Div(classes=["lx-maps", "is-wide" if _is_wide(room) else ""]):
-        for number in range(2 if is_split else 1):
-            with solara.Div(classes=["lx-map"]):
-                LensChoice(names, _known(lenses[number], names), _chooser(feed, number), t("exercise.lens"))
-                with solara.Div(classes=["lx-map-box"]):
-                    elements.append(
-                        map_element(room, t, people=True, on_event=hear, mode=mode.value, link=f"lead {room.id}")
-                    )
+    with solara.Div(classes=["lx-maps"]):
+        solara.Style(_beside_each_other(room))
+        with solara.Div(classes=["lx-pair", "is-wide" if is_split else ""]):
+            for number in range(2 if is_split else 1):
+                with solara.Div(classes=["lx-map"]):
+                    LensChoice(names, _known(lenses[number], names), _chooser(feed, number), t("exercise.lens"))
+                    with solara.Div(classes=["lx-map-box"]):
+                        elements.append(
+                            map_element(room, t, people=True, on_event=hear, mode=mode.value, link=f"lead {room.id}")
+                        )
     use_feed(room, feed, elements, room.frame)
 
 
-def _is_wide(room: Room) -> bool:
-    """Whether the town is so much wider than tall that two maps of it are better set one below the other."""
+def _beside_each_other(room: Room) -> str:
+    """Two maps stand side by side where that shows the town larger than one above the other (each has a row on top)."""
     box = box_of(room.spec.ground.town)
-    return box.east - box.west > 1.3 * (box.north - box.south)
+    ratio = round(87 * (box.east - box.west) / (box.north - box.south))
+    return f"@container maps (min-aspect-ratio: {ratio}/100) {{ .lx-pair.is-wide {{ flex-direction: row; }} }}"
 
 
 def _known(lens: str, names: dict[str, str]) -> str:

@@ -36,6 +36,12 @@ MENU: tuple[tuple[str, str], ...] = (
 ALONE = ("/seat",)
 """Pages of people who have been invited to them alone: nothing leads from them to others."""
 
+MAPPED = ("/exercise", "/seat")
+"""Pages on which a map comes before what stands beside it."""
+
+BESIDE = "beside"
+"""Where the skip link leads."""
+
 KEYED = ("/exercise",)
 """Pages on which single keys do something."""
 
@@ -73,6 +79,7 @@ def Shell(children: list[Any] = []) -> None:  # noqa: B006 - the framework hands
     use_preferences()
     with solara.Div(classes=["ld-shell"]):
         PageLanguage(words())
+        Skip()
         Header()
         with solara.Div(classes=["ld-page"], attributes={"role": "main"}):
             Clicked()
@@ -125,6 +132,15 @@ def Ways(here: str, t: Words) -> None:
             for path, key in MENU:
                 with solara.Link(path, classes=["ld-link", "is-here" if path == here else ""]):
                     solara.Text(t(key))
+
+
+@solara.component
+def Skip() -> None:
+    """A way for keys past the header and the maps; it is seen when it has the focus."""
+    here = "/" + (solara.use_router().path or "").strip("/").split("/")[0]
+    with solara.Div():
+        if here in MAPPED:
+            put(tag("a", words()("shell.skip"), href=f"#{BESIDE}", class_="ld-skip"))
 
 
 @solara.component

@@ -29,6 +29,7 @@ from sim.viewer.pages.exercise_rooms import Invitation, Room
 from sim.viewer.pages.exercise_seat_lists import Cases, Letters, Units
 from sim.viewer.pages.exercise_stream import Feed, use_feed
 from sim.viewer.pages.exercise_things import Selected
+from sim.viewer.pages.parts import BESIDE
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
 from sim.viewer.pages.parts_preferences import browser, words
@@ -112,7 +113,7 @@ def Desk(room: Room, key: str, chair: Chair) -> None:
         Refused(t, names_of(room.spec.ground.town, t.language), room.spec.scenario.start_s)
         with solara.Div(classes=["lx-stage"]):
             SeatMap(room, key, feed, own, case)
-            with solara.Div(classes=["lx-side", "is-wide"]):
+            with solara.Div(classes=["lx-side", "is-wide"], attributes={"id": BESIDE, "tabindex": "-1"}):
                 Work(room, chair, feed, picture, case, lambda: set_done(done + 1))
 
 
@@ -146,7 +147,7 @@ def SeatMap(room: Room, key: str, feed: Feed, own: list[str], case: solara.React
         picking(feed, lambda _: None)(event)
 
     names = solara.use_memo(lambda: _own_names(room, own, t), [t.language])
-    with solara.Div(classes=["lx-maps"]), solara.Div(classes=["lx-map"]):
+    with solara.Div(classes=["lx-maps"]), solara.Div(classes=["lx-pair"]), solara.Div(classes=["lx-map"]):
         if len(own) > 1:
             LensChoice(names, feed.lenses.value[0], lambda lens: feed.lenses.set((lens,)), t("seat.desk"))
         with solara.Div(classes=["lx-map-box"]):

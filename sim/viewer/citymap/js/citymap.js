@@ -144,9 +144,7 @@ class CityMap {
     const key = keys[next];
     this.state.focused = key ?? "";
     this.isDirty = true;
-    if (!key) return false;
-    this.controls.announce(this.say(find(this.scene, key, this.ground)));
-    return true;
+    if (key) this.controls.announce(this.say(find(this.scene, key, this.ground)));
   }
 
   enter() {

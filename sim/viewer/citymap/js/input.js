@@ -69,7 +69,7 @@ export class Input {
     else if (e.key === "+" || e.key === "=") this.view.zoom(1.4);
     else if (e.key === "-" || e.key === "_") this.view.zoom(1 / 1.4);
     else if (e.key === "0") this.act.fit();
-    else if (e.key === "Tab") { if (!this.act.step(e.shiftKey ? -1 : 1)) return; }
+    else if (e.key === "PageDown" || e.key === "PageUp") this.act.step(e.key === "PageUp" ? -1 : 1);
     else if (e.key === "Enter") this.act.enter();
     else if (e.key === "Escape") this.act.escape();
     else if (e.key === "f" || e.key === "F") this.act.followFocused();

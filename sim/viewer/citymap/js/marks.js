@@ -5,6 +5,7 @@ import { glyph } from "./glyphs.js";
 import { path } from "./symbols.js";
 
 const FRESH_S = 3600; // a belief that is so old is stale
+const DOTS_BELOW = 0.07; // pixels a metre: farther out what no scenario names is a dot, or names and graver things would be hidden
 const PULSE_MS = 9000; // what is new pulses for so long
 
 export function paintMarks(d) {
@@ -28,18 +29,18 @@ export function faded({ scene, t }, mark) {
 function incident(d, mark) {
   const { g, view, theme, now } = d, x = view.x(mark.x), y = view.y(mark.y);
   if (!view.sees(x, y, 30)) return;
-  const isSmall = d.isFar && !mark.listed, r = isSmall ? 5 : mark.listed ? Math.max(10, 13 * d.grow) : 9 * d.grow, isKnown = mark.noticed_s !== undefined, isServed = mark.crews.length > 0;
-  pulse(d, mark, x, y, r, theme.incident);
+  const isSmall = !mark.listed && view.at.scale < DOTS_BELOW, r = isSmall ? (d.isFar ? 3.4 : 4.6) : mark.listed ? Math.max(10, 13 * d.grow) : 9 * d.grow, isKnown = mark.noticed_s !== undefined, isServed = mark.crews.length > 0;
+  if (!isSmall) pulse(d, mark, x, y, r, theme.incident);
   path(g, "diamond", x, y, r * 1.28);
   g.fillStyle = isKnown ? theme.incident : theme.paper;
   g.fill();
-  g.lineWidth = mark.listed ? 2.2 : 1.5;
+  g.lineWidth = mark.listed ? 2.2 : isSmall ? 1 : 1.5;
   g.strokeStyle = isKnown ? theme.outline : theme.incident;
-  if (!isKnown) g.setLineDash([3, 2.5]);
+  if (!isKnown) g.setLineDash(isSmall ? [2, 1.5] : [3, 2.5]);
   g.stroke();
   g.setLineDash([]);
   if (!isSmall) glyph(g, mark.kind, x, y, r * 1.25, isKnown ? theme.onIncident : theme.incident);
-  if (isServed) { g.beginPath(); g.arc(x + r * 0.9, y - r * 0.9, isSmall ? 2.2 : 4, 0, 7); g.fillStyle = theme.served; g.fill(); g.strokeStyle = theme.outline; g.lineWidth = 1.3; g.stroke(); }
+  if (isServed) { g.beginPath(); g.arc(x + r * 0.9, y - r * 0.9, isSmall ? 1.7 : 4, 0, 7); g.fillStyle = theme.served; g.fill(); g.strokeStyle = theme.outline; g.lineWidth = 1.3; g.stroke(); }
   if (mark.listed && view.at.scale > 0.02) d.note(d.kind(mark.kind), x, y + r + 11, true);
   d.hit("incident", mark, x, y, r + 3, mark.listed ? 0 : 1);
 }
