@@ -42,7 +42,7 @@ class Case:
     opened: int  # event
     dice: Dice  # of its first call
     callers: list[Any]  # who can be rung back
-    last_call_s: int = 0
+    last_call_s: int = 0  # when it was last called, written or reported about
     beliefs: dict[str, Belief] = field(default_factory=dict)
     assigned: dict[str, frozenset[Capability]] = field(default_factory=dict)  # unit → what it can do
     ordered: dict[Capability, int] = field(default_factory=dict)  # how many were ever sent for it
@@ -191,6 +191,7 @@ class Picture:
         Who says it again makes nothing surer. Returns the newest event.
         """
         told: dict[str, Any] = {"source": f"{word} of {sender}", "as_of_s": found.as_of_s}
+        case.last_call_s = self._clock.t
         is_new_voice = sender not in case.heard_from
         case.heard_from.add(sender)
         known = case.beliefs.get("place")
@@ -225,7 +226,7 @@ class Picture:
     def match(
         self, kinds: frozenset[str], place: tuple[float, float], radius_m: float, window_s: float, *, attended: bool
     ) -> Case | None:
-        """The nearest open case of these kinds in a radius, last called about in a window; also if attended or not."""
+        """The nearest open case of these kinds in a radius, last spoken of in a window; also if attended or not."""
         near: list[tuple[float, int, Case]] = []
         since_s = self._clock.t - window_s
         for case in self._about(place, radius_m):
