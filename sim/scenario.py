@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -119,7 +119,7 @@ class Resources(Part):
     """Shares of the usual fleets and desks: the same in every arm."""
 
     fleet: float = Field(default=1.0, gt=0, le=10)
-    fleets: dict[str, float] = Field(default_factory=dict)
+    fleets: dict[str, Annotated[float, Field(gt=0, le=10)]] = Field(default_factory=dict)  # further factors
     call_takers: float = Field(default=1.0, gt=0, le=10)
 
 
@@ -225,7 +225,8 @@ class Scenario(Part):
             raise InputError(f"warmup {self.warmup!r} leaves nothing of the duration {self.duration!r}")
         if self.drain_s > LONGEST_S:
             what = "drain" if self.end_s <= LONGEST_S else "duration"
-            raise InputError(f"{what} is {getattr(self, what)!r}; a run takes {LONGEST_S // 86_400} days at most, its drain included")
+            days = LONGEST_S // 86_400
+            raise InputError(f"{what} is {getattr(self, what)!r}; a run takes {days} days at most, its drain included")
         named: list[ListedIncident | Attack | Forecast] = [*self.incidents, *self.attacks, *self.forecasts]
         names: set[tuple[type, str]] = set()
         for one in named:

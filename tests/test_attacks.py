@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from sim.actors.leaks import LOOK_S, Leaker, LeakParts
-from sim.actors.threats import KINDS, Leak, PlannedAttack, attack_table
+from sim.actors.sensor_tables import sensing
+from sim.actors.threats import KINDS, Leak, PlannedAttack, attack_table, terms_of
 from sim.comms import messages, pictures, views
 from sim.comms.pictures import Picture
 from sim.core import events as e
@@ -75,6 +76,7 @@ def response_s(log: Log, incident: str) -> int:
         ({"district": "West"}, r"has a place and a district; give one of them"),
         ({"radius": 3}, r"a key of attacks\[0\] is 'radius'. .*Did you mean 'radius_m'\?"),
         ({"kind": "forged_reports", "details": {**REPORTS, "to": "watr"}}, r"details.to is 'watr'. .*'water'\?"),
+        ({"kind": "forged_reports", "details": {**REPORTS, "sender": "emergncy"}}, r"sender is 'emergncy'. .*'emerg"),
         ({"kind": "tampered_sensors", "details": {"sensor": "smok"}}, r"details.sensor is 'smok'. .*'smoke'\?"),
         ({"kind": "leak", "details": {"about": "slde"}}, r"details.about is 'slde'. .*Did you mean 'slide'\?"),
         ({"kind": "mast_down", "details": {"battery": "-3h"}}, r"details.battery is '-3h'; a duration cannot be neg"),
@@ -84,6 +86,16 @@ def response_s(log: Log, incident: str) -> int:
 def test_what_is_wrong_with_an_attack_is_said_with_its_place(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         city_of(scenario_of(attacks=[{key: one for key, one in attack(**wrong).items() if one is not None}]))
+
+
+@pytest.mark.parametrize("sender", ["police", "press", "slope sensor 4", "police 2", "gas", "wire"])
+def test_a_forged_paper_may_bear_any_name_that_is_not_a_departments_misspelt(sender: str) -> None:
+    city_of(scenario_of(attacks=[attack("forged_reports", details={**REPORTS, "sender": sender})]))
+
+
+def test_no_type_of_sensor_is_taken_for_a_misspelt_department() -> None:
+    for sensor in sensing().sensor:
+        terms_of("forged_reports", {**REPORTS, "sender": sensor}, "attack")
 
 
 def test_two_attacks_cannot_have_one_name_but_an_incident_may_have_it_too() -> None:

@@ -150,6 +150,7 @@ def test_check_says_what_is_wrong_in_every_file(call: Any, scenario: Path, tmp_p
         (("run", "{scenario}", "--policy", "dispach=nearest"), "Did you mean 'dispatch'?"),
         (("compare", "{scenario}", "--policies", "linked"), "needs at least two"),
         (("compare", "{scenario}", "--policies", "linked,,present"), "is empty"),
+        (("ladder", "{scenario}", "--from", "linked", "--to", "smart", "--permutations", "3"), "give both"),
     ],
 )
 def test_a_mistake_is_one_line_without_a_traceback(
@@ -158,6 +159,13 @@ def test_a_mistake_is_one_line_without_a_traceback(
     code, out, complaints = call(*(argument.format(scenario=scenario) for argument in arguments))
     assert (code, out) == (2, "")
     assert complaints.startswith("Error: ") and complaints.count("\n") == 1 and said in complaints
+
+
+@pytest.mark.parametrize("orders", ["0", "-3"])
+def test_no_orders_at_all_are_not_taken_for_the_usual_number(call: Any, scenario: Path, orders: str) -> None:
+    steps = ("--from", "linked", "--to", "smart", "--shapley", "--permutations", orders)
+    code, out, complaints = call("ladder", str(scenario), *steps)
+    assert (code, out) == (2, "") and "'--permutations'" in complaints
 
 
 def test_an_unexpected_error_asks_to_be_reported(

@@ -71,6 +71,13 @@ def test_all_bundles_have_equal_desks_and_fleets() -> None:
     assert {tuple(given_to(bundle.policies).items()) for bundle in bundles().values()} == {()}
 
 
+@pytest.mark.parametrize("share", [0, -1, 10.1, 1e9])
+def test_a_departments_share_has_the_bounds_of_that_of_all_fleets(share: float) -> None:
+    for resources, where in (({"fleet": share}, "fleet"), ({"fleets": {"water": share}}, r"fleets\.water")):
+        with pytest.raises(InputError, match=rf"resources\.{where}: Input should be (greater|less) than"):
+            busy_hour(resources=resources)
+
+
 def test_a_resource_that_does_not_exist_is_refused() -> None:
     with pytest.raises(InputError, match="Did you mean 'call_takers'"):
         endowed(busy_hour(), {"call_taker": 0.1})

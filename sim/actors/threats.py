@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sim.actors.organisation import organisation
 from sim.actors.sensor_tables import sensing
 from sim.actors.tables import Table
-from sim.core.errors import InputError, unknown
+from sim.core.errors import InputError, nearest, unknown
 from sim.core.quantities import Quantity, duration_s
 from sim.core.tables import kept, read_table
 from sim.core.vocabulary import Number, Severity
@@ -18,6 +18,13 @@ from sim.hazards.tables import incident_kinds
 
 PLATFORM = "shared platform"
 """What is written there is read by every desk, where there is one."""
+
+SLIP = 0.8
+"""So like a department's is a name that must be it misspelt (difflib's ratio): one letter wrong in five or more.
+
+A sensor or somebody outside may bear any name. None of the sensor types comes near a department, nor does what has a
+number, such as `police 2`; of words as short as `wire` one cannot tell.
+"""
 
 Place = tuple[float, float]
 Claims = Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
@@ -72,6 +79,14 @@ class ForgedReports(Terms):
         known = (PLATFORM, *organisation().department)
         if self.to not in known:
             raise unknown(f"{where}.to", self.to, known)
+        self._check_sender(where)
+
+    def _check_sender(self, where: str) -> None:
+        """Any name may stand under a paper, but one that is nearly a department's is a slip of the pen."""
+        departments = organisation().department
+        is_numbered = any(letter.isdigit() for letter in self.sender)
+        if self.sender not in departments and not is_numbered and nearest(self.sender, departments, SLIP):
+            raise unknown(f"{where}.sender", self.sender, departments)
 
 
 class TamperedSensors(Terms):

@@ -25,7 +25,7 @@ class Climb:
     goal: Annotated[str, typer.Option("--to", metavar="ARM", help="Where it leads.")]
     shapley: Annotated[bool, typer.Option("--shapley", help="Each reform's fair share, over all orders.")] = False
     permutations: Annotated[
-        int | None, typer.Option(metavar="P", help=f"Orders drawn for --shapley; {PERMUTATIONS} if left out.")
+        int | None, typer.Option(min=1, metavar="P", help=f"Orders drawn for --shapley; {PERMUTATIONS} if left out.")
     ] = None
     order: Annotated[
         str | None, typer.Option(metavar="A,B,…", help="Order of the steps; by effect alone, best first, if left out.")
@@ -36,7 +36,9 @@ class Climb:
         """How many orders are to be drawn; none if no shares are wanted."""
         if self.permutations is not None and not self.shapley:
             raise InputError("--permutations says how --shapley is drawn; give both")
-        return (self.permutations or PERMUTATIONS) if self.shapley else None
+        if not self.shapley:
+            return None
+        return PERMUTATIONS if self.permutations is None else self.permutations
 
 
 @flat

@@ -182,8 +182,10 @@ def change_policy(policies: Policies, change: str, where: str = "policy") -> Pol
     for setting in settings[0].split(",") if settings else []:
         key, equals, value = setting.partition("=")
         known = [field for field in _options(family)[name].model_fields if field != "kind"]
-        if not equals or key not in known:
+        if key not in known:
             raise unknown(f"{where}: parameter of {family}={name}", key, known)
+        if not equals or not value.strip():
+            raise InputError(f"{where}: parameter {key} of {family}={name} has no value; write {key}=…")
         fields[key] = value
     return validated({**policies.model_dump(), family: fields}, where)
 
