@@ -28,7 +28,6 @@ class Reporter:
     def __init__(self, stage: Offices) -> None:
         self.stage = stage
         self.declared: dict[tuple[str, str], int] = {}  # by area and case of the office: the highest level
-        self.centres: set[tuple[str, str]] = set()  # by office and kind: an operations centre is opening, or open
 
     # --- up
 
@@ -94,10 +93,10 @@ class Reporter:
         key = office.area, matter.case.id
         if not wanted or wanted[-1] <= self.declared.get(key, -1):
             return
+        is_first = key not in self.declared
         self.declared[key] = wanted[-1]
         office.note(matter, LevelDeclared, level=list(tables.level)[wanted[-1]].value, area=office.area)
-        if (office.name, matter.case.kind) not in self.centres:  # one for all that it believes of one kind of thing
-            self.centres.add((office.name, matter.case.kind))
+        if is_first:  # each case has its own: those on its list come, whoever sits already for another
             self.stage.parts.agenda.after(self.stage.duty.assemble_s.value, self.open_centre, office, matter)
 
     def _is_reached(self, level: Level, office: Office, matter: Matter) -> bool:
