@@ -164,7 +164,7 @@ def Maps(room: Room, feed: Feed, form: solara.Reactive[Form], mode: solara.React
 def _beside_each_other(room: Room) -> str:
     """Two maps stand side by side where that shows the town larger than one above the other (each has a row on top)."""
     box = box_of(room.spec.ground.town)
-    ratio = round(87 * (box.east - box.west) / (box.north - box.south))
+    ratio = round(75 * (box.east - box.west) / (box.north - box.south))
     return f"@container maps (min-aspect-ratio: {ratio}/100) {{ .lx-pair.is-wide {{ flex-direction: row; }} }}"
 
 
