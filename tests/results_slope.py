@@ -164,7 +164,9 @@ def _housing_is_told(story: Story, question: int, kind: int) -> None:
         4000, ev.UnitOnScene(because=left, unit="H1", case="housing-1", department="housing", found="slope")
     )
     story.at(4200, ev.UnitAvailable(unit="N1", department="planning"))
-    done = story.at(4500, ev.WorkDone(because=scene, unit="H1", case="housing-1", department="housing", found="slope"))
+    crew = {"unit": "H1", "case": "housing-1", "department": "housing", "found": "slope"}
+    judged = story.at(4500, ev.HazardJudged(because=scene, **crew))
+    done = story.at(4500, ev.WorkDone(because=judged, **crew))
     story.at(4500, ev.UnitAvailable(because=done, unit="H1", department="housing"))
     story.at(4600, ev.AidGranted(because=asked, case="housing-1", department="housing", area="Toy"))
     report = story.at(4700, sent(believed, "m8", "report", DISTRICT, CITY, case))

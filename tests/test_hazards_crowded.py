@@ -136,6 +136,20 @@ def test_when_it_has_been_judged_crews_go_from_door_to_door() -> None:
     assert int(np.isfinite(slide.zone.leaves_t).sum()) == followers
 
 
+def test_word_of_a_judgement_is_left_once_by_the_crew_that_worked_and_never_by_a_slope_that_fell() -> None:
+    """Of two inspectors the second finds the task taken; a fall during the inspection ends it unjudged."""
+    stage, slide = slope()
+    stage.send("it", "first", INSPECTOR)
+    stage.send("it", "second", INSPECTOR)
+    stage.live(math.ceil(1 + slide.inspect_s) + 2)
+    assert [(incident.id, unit) for incident, unit in stage.incidents.inspected] == [("it", "first")]
+    falls, fallen = slope(fails_after="10min")
+    assert fallen.inspect_s > 600
+    falls.send("it", "first", INSPECTOR)
+    falls.live(4 * 3600)
+    assert fallen.has_failed and not falls.incidents.inspected
+
+
 def test_without_anybody_to_inspect_it_nobody_is_called_out() -> None:
     stage, slide = slope()
     stage.send("it", "patrol", CONSTABLE)
@@ -301,6 +315,7 @@ def test_a_tower_empties_itself_and_is_over_when_it_has_been_inspected() -> None
     ((ended_t, ended),) = stage.events(IncidentEnded)
     assert ended.outcome == "resolved"
     assert ended_t >= max(shaking.empty_t, 1 + shaking.inspect_s)
+    assert [(incident.id, unit) for incident, unit in stage.incidents.inspected] == [("it", "engineer")]
 
 
 def test_a_tower_that_nobody_inspects_is_shut_two_hours_after_it_is_empty() -> None:

@@ -22,6 +22,7 @@ from sim.comms.messages import (
 from sim.core.events import (
     CrewHurt,
     Event,
+    HazardJudged,
     HazardLearnt,
     UnitAlerted,
     UnitAvailable,
@@ -221,6 +222,13 @@ class Unit(SeekingCrew):
     def is_at_work(self) -> bool:
         """Whether access is over and the crew is not in the middle of something."""
         return self.found is not None and self.status == "on scene" and self._next is None
+
+    def tell_judged(self, incident: Incident) -> None:
+        """What the crew inspected is judged; it may have turned away in that very second."""
+        assert self._obeyed is not None and self._obeyed[0] is not None, f"{self.id} was sent nowhere"
+        case, found = self._obeyed[0], incident.id
+        judged = HazardJudged(because=self.because, unit=self.id, case=case, department=self.service, found=found)
+        self.because = self.parts.log.add(judged)
 
     def fall(self, incident: Incident) -> None:
         """Some of the crew are hurt: it is of no more use today, and its desk hears so."""

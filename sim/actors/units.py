@@ -32,12 +32,15 @@ class Units:
 
     def act(self, incidents: Incidents) -> None:
         """Crews obey, arrive, find, work, load, hand over; where work was done or somebody freed, they look again."""
+        for incident, name in incidents.inspected:
+            self.agenda.soon(self.by_name[name].tell_judged, incident)
         for incident, name in incidents.fallen:
             self.agenda.soon(self.by_name[name].fall, incident)
         for incident, patient, name in incidents.released:
             self.agenda.soon(self.free, incident, patient, name)
         for _, name in incidents.done:
             self.agenda.soon(self.by_name[name].recheck)
+        incidents.inspected.clear()
         incidents.fallen.clear()
         incidents.released.clear()
         incidents.done.clear()

@@ -10,6 +10,7 @@ __all__ = [
     "CorridorClosed",
     "CorridorOpened",
     "CrewHurt",
+    "HazardJudged",
     "HazardLearnt",
     "JointCommandEstablished",
     "JointCommandNeeded",
@@ -54,6 +55,16 @@ class CorridorClosed(Event):
     case: CaseId
     department: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HazardJudged(Event):
+    """A crew has inspected it to the end: whether it holds is truly known."""
+
+    unit: UnitId
+    case: CaseId
+    department: str
+    found: IncidentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,9 +217,12 @@ class Incident:
     def finished(self, task: Task, t: float) -> None:
         """A task is done."""
         if task.patient is not None:
-            unit = next(c.unit for c in self.crews.values() if c.task is task)
             task.patient.free(t)
-            self.keeper.freed(task.patient, unit)
+            self.keeper.freed(task.patient, self.worker(task))
+
+    def worker(self, task: Task) -> str:
+        """The first of the crews that work at a task."""
+        return next(crew.unit for crew in self.crews.values() if crew.task is task)
 
     def hazard_next_t(self) -> float:
         """When the hazard must be looked at again, left to itself."""

@@ -54,6 +54,7 @@ class Incidents:
         self.done: list[tuple[Incident, str]] = []  # crews with nothing left to do, for the units to take
         self.fallen: list[tuple[Incident, str]] = []  # crews that were hurt themselves, for the units to take
         self.released: list[tuple[Incident, Patient, str]] = []  # set free by that unit, for the units to take
+        self.inspected: list[tuple[Incident, str]] = []  # judged by that unit, for the units to take
         self.unsettled: dict[str, Patient] = {}
         self.hurt: list[Patient] = []  # harmed, for the citizens to take
         self.settled_now: list[Patient] = []  # whose fate is sealed, for the citizens to take
@@ -232,6 +233,11 @@ class Incidents:
     def freed(self, patient: Patient, unit: str) -> None:
         """Leave word that somebody was cut or carried out."""
         self.released.append((patient.incident, patient, unit))
+        self._grow.after(1, self._rest)
+
+    def judged(self, incident: Incident, unit: str) -> None:
+        """Leave word that a crew has inspected it to the end."""
+        self.inspected.append((incident, unit))
         self._grow.after(1, self._rest)
 
     def felled(self, incident: Incident, unit: str) -> None:

@@ -41,6 +41,9 @@ class Rehearsal:
     def freed(self, patient: Patient, unit: str) -> None:
         """Nothing."""
 
+    def judged(self, incident: Incident, unit: str) -> None:
+        """Nothing."""
+
     def felled(self, incident: Incident, unit: str) -> None:
         """Nothing."""
 

@@ -126,7 +126,9 @@ class Shaking(Crowded):
     def finished(self, task: Task, t: float) -> None:
         """It has been looked at."""
         super().finished(task, t)
-        self.is_inspected = self.is_inspected or task is self.inspection
+        if task is self.inspection:
+            self.is_inspected = True
+            self.keeper.judged(self, self.worker(task))
 
     def hazard_next_t(self) -> float:
         """The next one who is hurt; every minute while people leave; when the house is locked."""

@@ -165,6 +165,7 @@ class Slide(Crowded):
         super().finished(task, t)
         if task is self.inspection:
             self.is_judged = True
+            self.keeper.judged(self, self.worker(task))
             self.open_doors(t)
         elif task.capability is Capability.CLEAR:
             self._reopen()

@@ -70,6 +70,9 @@ class Keeper(Protocol):
     def freed(self, patient: Patient, unit: str) -> None:
         """A crew has cut or carried him out."""
 
+    def judged(self, incident: Incident, unit: str) -> None:
+        """A crew has inspected it to the end."""
+
     def felled(self, incident: Incident, unit: str) -> None:
         """A crew is hurt itself, and of no more use."""
 

@@ -64,7 +64,9 @@ INTERVALS_OF_DESKS: dict[str, Words] = {
         "Mutual aid", "s", "From the first request for crews of other districts until one was granted."
     ),
     "inspection_s": Words(
-        "Inspection", "s", "From the onset of an incident that must be judged until the first crew has judged it."
+        "Inspection", "s",
+        "From the onset of an incident that must be judged until a crew has inspected it to the end; what falls before"
+        " that was never judged.",
     ),
 } | {
     f"level_{level.lower()}_s": Words(

@@ -145,6 +145,7 @@ _BY_CHILD: dict[type[Event], str] = {
     ev.CommandEstablished: "size up",
     ev.JointCommandNeeded: "size up",
     ev.JointCommandEstablished: "agree who leads",
+    ev.HazardJudged: "work",
     ev.HazardLearnt: "work",
     ev.CrewHurt: "work",
     ev.ReinforcementRequested: "size up",

@@ -47,7 +47,7 @@ class Knowing:
                     record.tried.setdefault(_DEEDS[order.capability], order)
             case ev.UnitEnRoute() if event.unit in self._out and self._out[event.unit].left_from is None:
                 self._out[event.unit].left_from = (event.x, event.y)
-            case ev.WorkDone() if event.found is not None:
+            case ev.HazardJudged():
                 self._judge(number, t, event)
             case ev.UnitOnScene():
                 self._arrive(number, event)
@@ -73,10 +73,10 @@ class Knowing:
         if order is not None and record is not None and order.capability == Capability.SHUT_OFF:
             record.deeds.setdefault(SHUT_OFF, number)
 
-    def _judge(self, number: EventId, t: int, event: ev.WorkDone) -> None:
-        """A crew that was sent to inspect has done so."""
-        order, record = self._out.get(event.unit), self._line.incidents.get(event.found or "")
-        if order is not None and record is not None and order.capability == Capability.INSPECT:
+    def _judge(self, number: EventId, t: int, event: ev.HazardJudged) -> None:
+        """It is truly judged: that a crew has left, or was sent, says nothing of it."""
+        record = self._line.incidents.get(event.found)
+        if record is not None:
             record.judged = t if record.judged is None else record.judged
             record.deeds.setdefault(INSPECTED, number)
 

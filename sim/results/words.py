@@ -57,6 +57,7 @@ _TEMPLATES: dict[type[Event], str] = {
     ev.CommandEstablished: "The crew of {unit} has sized up the scene and leads.",
     ev.JointCommandNeeded: "{agencies} are at the scene, and nobody leads them all.",
     ev.JointCommandEstablished: "The crew of {unit} leads all who are there: {agencies}.",
+    ev.HazardJudged: "{unit} has inspected {found} to the end: whether it holds is known.",
     ev.HazardLearnt: "Those at the scene, {unit} first, are told of a danger that cannot be seen.",
     ev.CrewHurt: "The crew of {unit} is hit by what it knew nothing of.",
     ev.CorridorOpened: "The signals on {length_m} m of the way of {unit} are set for it.",
