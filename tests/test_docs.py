@@ -278,6 +278,74 @@ def test_functions_on_the_road_of_a_call_exist_in_the_files_that_are_linked() ->
     assert not lost, lost
 
 
+# --- settings and scenarios that are named
+
+_SPAN = re.compile(r"`([^`\n]+)`")
+_CHOICE = re.compile(r"\b(\w+)=(\w+)(?:\.(\w+(?:=[\w.]+)?(?:,\w+=[\w.]+)*))?")
+_SETTING = re.compile(r"(\w+)\.(\w+)")
+
+
+def _known_settings() -> dict[str, set[str]]:
+    """The settings of every option, and of every family those of all its options."""
+    known: dict[str, set[str]] = {}
+    for family in families():
+        for option in family.options:
+            for name in (option.name, family.family):
+                known.setdefault(name, set()).update(option.parameters)
+    return known
+
+
+def _wrong_choice(family: str, option: str, settings: str) -> str:
+    """What the program would say of a choice that a document names."""
+    options = next((one.options for one in families() if one.family == family), None)
+    if options is None or option not in {one.name for one in options}:
+        return f"{family}={option}"
+    known = _known_settings()[option]
+    named = [one.partition("=")[0] for one in settings.split(",") if one]
+    return ", ".join(f"{family}={option}.{name}" for name in named if name not in known)
+
+
+def _wrong_settings(span: str) -> list[str]:
+    """The settings within a piece of code that no policy has; files and other tables are none of ours."""
+    names = {family.family for family in families()}
+    wrong = [_wrong_choice(family, option, rest) for family, option, rest in _CHOICE.findall(span) if family in names]
+    alone = _SETTING.fullmatch(span)
+    if alone and alone[1] in _known_settings() and alone[2] not in ("py", "toml", *_known_settings()[alone[1]]):
+        wrong.append(span)
+    return [one for one in wrong if one]
+
+
+@pytest.mark.parametrize("document", WRITTEN, ids=lambda path: path.name)
+def test_settings_of_policies_that_are_named_exist(document: Path) -> None:
+    wrong = [one for span in _SPAN.findall(document.read_text(encoding="utf-8")) for one in _wrong_settings(span)]
+    assert not wrong, wrong
+
+
+def test_a_setting_that_does_not_exist_would_be_noticed() -> None:
+    gone = "own_district.borrow_after_s"
+    assert _wrong_settings(f"--policy dispatch={gone}=600") == [f"dispatch={gone}"]
+    assert _wrong_settings(gone) == [gone]
+    assert _wrong_settings("fragmented+dispatch=nearst") == ["dispatch=nearst"]
+    assert not _wrong_settings("destination=free_bed.every_s=600,detour_s=60")
+    assert not _wrong_settings("reinforce.review_s")
+
+
+def _defects() -> list[list[str]]:
+    """Rows of the table of defects: the defect; what is in code in its scenario, its families, its measures."""
+    section = MODEL.read_text(encoding="utf-8").split("### Scenarios that isolate a defect", 1)[1].split("\n## ", 1)[0]
+    return [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][1:]
+
+
+def test_every_defect_has_a_scenario_that_names_the_measure_by_which_it_shows() -> None:
+    rows = _defects()
+    assert sum(row[0].startswith("combined") for row in rows) == 3 and len(rows) == 8
+    for defect, named, relevant, measures in rows:
+        (scenario,) = (Scenario.load(name) for name in _SPAN.findall(named))
+        assert set(_SPAN.findall(relevant)) <= {family.family for family in families()}, defect
+        named_beforehand = {scenario.primary, *scenario.secondary}
+        assert _SPAN.findall(measures) and set(_SPAN.findall(measures)) <= named_beforehand, (defect, named_beforehand)
+
+
 # --- examples
 
 
