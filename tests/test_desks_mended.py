@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from spine import Paper, events, lived, log_of, scenario_of, times
-from test_offices import office, send, sheet, town
+from spine import Paper, events, lived, log_of, scenario_of, the, times
+from test_offices import HOP_S, PONDER_S, office, send, sheet, town
 
 from sim.core import events as ev
+from sim.model import City
+from tests.sensing_scene import AIRTIME_S, GLANCE_S, Devices, devices
+from tests.test_sensing_city import with_cry
+
+__all__ = ["devices"]
 
 WILLING = "least=0,by_ambiguity=0,by_load=0,waits=0"
 """Nobody refuses what he may own, and nobody waits for a word."""
@@ -51,3 +56,44 @@ def test_a_forged_paper_takes_no_operations_centre_away_from_a_true_flood(paper:
         sat.append([one for one in centres if one[0] > 2 * 3600])
     assert {office for _, office in sat[0]} >= {"emergency district West", "emergency city"}
     assert sat[1] == sat[0]
+
+
+# --- whose an alarm is
+
+ALARM_S = 100 + 60 + AIRTIME_S + GLANCE_S
+"""The slope sensor cries at 100 s and makes sure for 60 s; then it is on the air, and is glanced at, by planning."""
+
+
+def alarmed(responsibility: str) -> City:
+    """A slope sensor cries: planning has the devices, and supports; housing leads, urban management supports."""
+    arm = f"fragmented+responsibility={responsibility}+sensing=iot.slope=1"
+    return lived(with_cry(scenario_of(duration="2h"), arm, 100, "D4", "slope"))
+
+
+def takers(city: City) -> dict[str, int]:
+    """Who has accepted a case, and when first."""
+    accepted = [(one.event.department, one.t) for one in events(city.log, ev.CaseAccepted)]
+    return {name: min(t for one, t in accepted if one == name) for name, _ in accepted}
+
+
+def test_who_hears_an_alarm_first_keeps_it_where_the_first_contact_rule_holds(paper: Paper, devices: Devices) -> None:
+    """Everybody declines what is not his, with certainty; without a list planning thinks about it first."""
+    taken = takers(alarmed("first_receiver.least=1,waits=0"))
+    assert taken["planning"] == ALARM_S + PONDER_S
+    assert not takers(alarmed("ambiguous.least=1,waits=0"))
+
+
+def test_where_a_list_is_published_an_alarm_is_handed_on_to_the_lead(paper: Paper, devices: Devices) -> None:
+    city = alarmed(f"matrix.{WILLING}")
+    taken = takers(city)
+    assert min(taken.values()) == taken["housing"] == ALARM_S + HOP_S
+    handed = the(city.log, ev.CaseHandedOff)
+    assert (handed.department, handed.to_department) == ("planning", "housing district West")
+    assert not events(city.log, ev.CaseRefused)
+
+
+def test_where_all_act_together_all_on_the_list_are_told_of_an_alarm(paper: Paper, devices: Devices) -> None:
+    """Planning does its part at once; the lead, and who else supports, a hop later; who is informed, nothing."""
+    taken = takers(alarmed(f"joint_command.{WILLING}"))
+    first = {name: t for name, t in taken.items() if t <= ALARM_S + HOP_S}
+    assert first == {"planning": ALARM_S, "housing": ALARM_S + HOP_S, "urban_management": ALARM_S + HOP_S}

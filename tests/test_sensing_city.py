@@ -383,15 +383,16 @@ SLOPE: dict[str, Any] = {
 
 
 def test_a_slope_that_is_seen_in_time_is_of_no_use_to_whom_nobody_has_told_that_it_is_his(devices: Devices) -> None:
-    """Both arms hear the same alarm in the same second; only where a list says whose it is, a geologist goes."""
+    """Both arms hear the same alarm in the same second; only where a list says whose it is, the lead hears of it."""
     scenario = scenario_of(incidents=[SLOPE], duration="6h")
-    alike, sent = [], []
+    alike, led, seen = [], [], []
     for arm in ("fragmented", "linked"):
         log = log_of(scenario, f"{arm}+sensing=iot.slope=1,fused=false")
         heard = [one for one in events(log, e.MessageHeard, channel="sensor network") if one.event.receiver]
         alike.append(heard[0].t)
         read = times(log, e.MessageRead, message_kind="alarm")[0]
-        owned = [one.t for one in events(log, e.CaseAccepted, department="planning")]
-        sent.append(bool(owned) and owned[0] == read)
+        handed = events(log, e.CaseHandedOff, department="planning", to_department="housing district West")
+        seen.append(bool(handed) and handed[0].t == read)
+        led.append(any(one.t < read + 3600 for one in events(log, e.CaseAccepted, department="housing")))
     assert alike[0] == alike[1]
-    assert sent == [False, True]
+    assert seen == led == [False, True]

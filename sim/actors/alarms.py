@@ -199,8 +199,8 @@ class Alarms:
         matter = office.learn(alarm, because)
         if matter.is_refused:
             office.pass_on_again(matter)
-        elif not (matter.is_owned or matter.is_held):
-            office.ponder(matter)
+        elif not (matter.is_handed or matter.is_owned or matter.is_held or matter.is_pondered):
+            office.take_first(matter)
 
     # --- what is made of it
 

@@ -20,7 +20,7 @@ from sim.core.events import (
     InstructionGiven,
 )
 from sim.core.streams import code_of
-from sim.core.vocabulary import Severity
+from sim.core.vocabulary import Role, Severity
 from sim.policies.responsibility import Verdict
 
 
@@ -65,6 +65,20 @@ class Office(DutyDesk):
             self.pass_on_again(matter)
         else:
             self.ponder(matter)
+
+    def take_first(self, matter: Matter) -> None:
+        """Nobody has said yet whose it is: a list names the lead, and where all act together all are told."""
+        matter.is_handed = matter.is_first = True
+        policy, role = self.stage.parts.responsibility, self.row_of(matter).role(self.department)
+        parts = {Role.LEAD, Role.SUPPORT} if policy.tells_all else {Role.LEAD}
+        if not self.is_manned and policy.tells_all:
+            self.stage.tell_others(self, matter)
+        if self.is_manned or role in parts or not policy.is_listed:
+            self.ponder(matter)
+            return
+        matter.is_refused = True  # as the list has it: nobody need say so
+        if not policy.tells_all:
+            self.pass_on(matter)
 
     def take_request(self, paper: Request, because: int) -> None:
         """Somebody wants crews of ours; the case stays his."""

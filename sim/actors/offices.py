@@ -233,6 +233,12 @@ class Offices:
                 own = Handoff(sender=sender, receiver=to.name, case=paper.case, finding=paper.finding, dice=paper.dice)
                 post.send(own, to, because)
 
+    def tell_others(self, office: Office, matter: Matter) -> None:
+        """An office has heard of it first, from a device: the others of the list are told."""
+        found, case = office.finding(matter), matter.case.id
+        paper = Handoff(sender=office.name, receiver=office.name, case=case, finding=found, dice=matter.dice)
+        self._tell_all(office.name, office.post, paper, matter.because)
+
     def ask(self, department: Department, case: Case, finding: Finding, because: int) -> None:
         """A scene wants what no emergency service has: the first on the list who has it is asked for it."""
         for capability, _ in finding.needs:
