@@ -210,6 +210,42 @@ def test_the_need_that_counts_is_the_largest_ever() -> None:
     assert values["full_assignment_s_unserved"] == 1
 
 
+def test_no_service_is_counted_from_before_it_was_needed() -> None:
+    """A slope rings at 1100 and falls at 5000; the engine hears at 5030, leaves at 5090, is there at 5268. The patrol
+    had come at 4000; a second engine is needed from 5100 on and never comes."""
+    story = Story()
+    told.opening(story)
+    start = told.begin(story, 1000, "slope", "slide", {"inspect": 1})
+    rung = story.at(1100, told.ring(start, "c", "110"))
+    for t, unit, case in ((3000, "P1", "P"), (4999, "E1", "F")):
+        capability = "secure" if unit == "P1" else "rescue"
+        ordered = story.at(t, told.order(rung, unit, case, capability))
+        if unit == "P1":
+            scene = {"unit": "P1", "case": "P", "department": "police", "found": "slope"}
+            story.at(4000, ev.UnitOnScene(because=ordered, **scene))
+    needs = {"rescue": 1, "secure": 1}
+    for t, more in ((5000, {}), (5100, {"rescue": 2})):
+        changed = ev.IncidentChanged(
+            because=start, incident="slope", needs=needs | more, extent=1, intensity=1, victims=0
+        )
+        if t == 5000:
+            story.at(t, changed)
+            heard = story.at(5030, ev.UnitAlerted(because=ordered, unit="E1", case="F", department="fire"))
+            left = ev.UnitEnRoute(because=heard, unit="E1", case="F", department="fire", x=0, y=0, to_x=1000, to_y=0)
+            driving = story.at(5090, left)
+        else:
+            story.at(t, changed)
+    story.at(5268, ev.UnitOnScene(because=driving, unit="E1", case="F", department="fire", found="slope"))
+    values = kpis(story.entries)
+    by_hand = {
+        "discovery_s": 100, "fire_alarm_handling_s": 30, "fire_turnout_s": 60, "fire_travel_s": 178,
+        "fire_total_response_s": 268, "police_total_response_s": 0, "police_full_assignment_s": 0,
+        "full_assignment_s": HORIZON_S, "total_response_s": 134, "within_target_share": 1, "fire_within_target_share": 1,
+    }  # fmt: skip
+    assert {key: values[key] for key in by_hand} == by_hand
+    assert values["fire_full_assignment_s_unserved"] == 1
+
+
 def test_an_interrupted_run_does_not_guess_fates() -> None:
     entries = told.told().entries
     cut = [entry for entry in entries if entry.t < 2500]

@@ -52,7 +52,9 @@ INTERVALS: dict[str, KpiText] = {
         "Travel", "s", "From the turning of the wheels until that crew sees the incident, search included."
     ),
     "total_response_s": KpiText(
-        "Total response", "s", "From the first ring until the first crew of a needed service sees the incident."
+        "Total response", "s",
+        "From the first ring, or where that was later from when it was first truly needed (so all intervals of services"
+        " count), until the first crew of a needed service sees the incident.",
     ),
     "access_s": KpiText(
         "Access", "s",

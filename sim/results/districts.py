@@ -37,7 +37,7 @@ def by_district(line: Timeline, records: Iterable[IncidentRecord]) -> list[Distr
     for record in records:
         for service in record.needed_services:
             came = record.times(service).on_scene
-            found[record.district].append(None if came is None else float(max(0, came - record.t0)))
+            found[record.district].append(None if came is None else float(max(0, came - record.t0_of(service))))
     rows = []
     for district, seconds in found.items():
         summary = restricted(seconds, horizon_s(line))

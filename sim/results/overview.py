@@ -18,7 +18,7 @@ class Row:
 
     record: IncidentRecord
     service: str  # or the deed that came last, where no service was needed
-    seconds: float | None  # from the first ring to the service's first crew, or the deed; none when it never came
+    seconds: float | None  # from T0 to the service's first crew, or the deed; none when it never came
     longest: Part
 
     def as_json(self) -> dict[str, Any]:
@@ -50,9 +50,9 @@ def _slowness(record: IncidentRecord) -> float:
 
 
 def _response(record: IncidentRecord, service: str) -> float:
-    """From the first ring to the service's first crew, s; infinite when it never came."""
+    """From T0 of the service to its first crew, s; infinite when it never came."""
     came = record.times(service).on_scene
-    return float("inf") if came is None else float(max(0, came - record.t0))
+    return float("inf") if came is None else float(max(0, came - record.t0_of(service)))
 
 
 def _row(explainer: Explainer, record: IncidentRecord) -> Row:

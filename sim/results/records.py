@@ -172,6 +172,15 @@ class IncidentRecord:
             return self.first_ring
         return self.first_case if self.first_case is not None else self.started
 
+    def needed_from(self, service: str = "") -> int:
+        """When a service, or any at all, was first truly needed: before that, no call could have been acted on."""
+        wanted = [t for t, needs in self.truths if any(needs[name] and _is_of(name, service) for name in needs)]
+        return min(wanted, default=self.started)
+
+    def t0_of(self, service: str = "") -> int:
+        """T0 of a service, or of the whole: of the incident, or when it was first needed where that was later."""
+        return max(self.t0, self.needed_from(service))
+
     @property
     def needed_services(self) -> list[str]:
         """The services that it truly needed at any time, in a fixed order."""
@@ -206,6 +215,12 @@ def is_double(order: Attendance, earlier: list[Attendance], record: IncidentReco
     standing = [o for o in earlier if not (o.recalled or o.nothing_found)]
     covered = len(standing) >= max(1, record.needs.get(order.capability, 0))
     return covered and any(other.case != order.case for other in standing)
+
+
+def _is_of(capability: str, service: str) -> bool:
+    """Whether a capability is that service's; without one, any service's."""
+    own = service_of(str(capability))
+    return own == service if service else own is not None
 
 
 def service_of(capability: str) -> str | None:

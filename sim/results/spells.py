@@ -1,4 +1,4 @@
-"""The intervals of each incident, by service, from the first ring on."""
+"""The intervals of each incident, by service, from the first ring on, or from when it was first needed."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def full_assignment(line: Timeline, record: IncidentRecord, service: str = "") -
 
 
 def _of_incident(line: Timeline, record: IncidentRecord, service: str) -> Iterator[tuple[str, float | None]]:
-    t0 = record.t0
+    t0 = record.t0_of(service)
     knew = line.knew(record, service or None)
     yield "discovery_s", between(record.started, record.first_ring, 0)
     yield "full_assignment_s", between(t0, full_assignment(line, record, service), t0)
@@ -77,7 +77,7 @@ def _command(record: IncidentRecord) -> int | None:
 
 
 def _of_service(record: IncidentRecord, service: str) -> Iterator[tuple[str, float | None]]:
-    t0, times = record.t0, record.times(service)
+    t0, times = record.t0_of(service), record.times(service)
     run = times.first or times.begun
     if run is None:
         run = Attendance("", service, "", "", "", None, t0, 0)

@@ -14,7 +14,7 @@ from sim.results.alarms import is_news
 from sim.results.delays import CENSORED, LABELS, LATER_CALL, MISJOINED, NEVER_KNOWN, NOT_LOGGED, Way
 from sim.results.holders import ELSEWHERE, NOBODY, holder, lies_with
 from sim.results.reading import ANSWERED
-from sim.results.records import HALF_WARNED, INSPECTED, REFUTED, SHUT_OFF, IncidentRecord, service_of
+from sim.results.records import HALF_WARNED, INSPECTED, REFUTED, SHUT_OFF, IncidentRecord
 from sim.results.timeline import Timeline
 
 ARRIVAL = UnitOnScene.__name__
@@ -137,17 +137,12 @@ def last_known(record: IncidentRecord, service: str) -> tuple[EventId, bool]:
 
 
 def needed_since(record: IncidentRecord, service: str) -> int:
-    """When a service was first truly needed: before that, no call could have been acted on."""
-    wanted = [
-        t for t, needs in record.truths if any(crews and _is_of(str(name), service) for name, crews in needs.items())
-    ]
+    """When a service, or a deed of crews, was first truly needed: before that, no call could have been acted on."""
+    if service not in DEEDS:
+        return record.needed_from(service)
+    deed = DEEDS[service]
+    wanted = [t for t, needs in record.truths if any(needs[name] and _OF_CREWS.get(name) == deed for name in needs)]
     return min(wanted, default=record.started)
-
-
-def _is_of(capability: str, service: str) -> bool:
-    if service in DEEDS:
-        return _OF_CREWS.get(capability) == DEEDS[service]
-    return service_of(capability) == service
 
 
 def links(entries: ById, line: Timeline, record: IncidentRecord, number: EventId, since: int = 0) -> list[Link] | None:
