@@ -43,9 +43,9 @@ def unseen(paper: Paper) -> None:
     paper.kind("slide", notice_s__median=86_000.0, unnoticed__value=0.0, notice_per_person_s__value=0.0)
 
 
-def town(warning: str, *incidents: dict[str, Any], loss: float = 0.0) -> City:
+def town(warning: str, *incidents: dict[str, Any], loss: float = 0.0, arm: str = ARM) -> City:
     """Six hours; no paper is lost, unless a share is given."""
-    city = city_of(scenario_of(incidents=list(incidents), duration="6h", drain="6h"), f"{ARM}+warning={warning}")
+    city = city_of(scenario_of(incidents=list(incidents), duration="6h", drain="6h"), f"{arm}+warning={warning}")
     line = city.switchboard.channels["duty telephone"]
     line.rule = replace(line.rule, loss=loss)
     return city
@@ -75,7 +75,7 @@ def told(
 )
 def test_a_warning_needs_a_signature_of_each_tier_above_its_owner_up_to_the_city(tier: str, signatures: int) -> None:
     """Read 120 s, written 300 s; then a hop of 60 + 120 + 300 s up to each tier, and one back to the owner."""
-    city = town("signed")
+    city = town("signed", arm="fragmented")  # no list: whoever owns it may warn
     told(city, "emergency", tier)
     lived(city, 5000)
     (issued,) = events(city.log, e.AlertIssued)
@@ -190,11 +190,41 @@ def test_after_a_better_report_a_better_alert_takes_the_place_of_the_old_one(pap
 
 
 def test_two_owners_of_one_matter_do_not_both_say_it() -> None:
-    city = town("signed")
+    city = town("signed", arm="fragmented")
     told(city, "housing")
     told(city, "planning")
     lived(city, 5000)
     assert len(events(city.log, e.WarningApproved)) == 2 and len(events(city.log, e.AlertIssued)) == 1
+
+
+def test_where_a_list_names_a_lead_he_alone_may_warn() -> None:
+    """Before a slope falls housing leads and planning supports; where there is no list, whoever has taken it warns."""
+    for arm, warners in ((ARM, ["housing"]), ("fragmented", ["housing", "planning"])):
+        city = town("by_plan", arm=arm)
+        told(city, "planning", place=(1000.0, 1000.0))
+        told(city, "housing", place=(5000.0, 1000.0))
+        lived(city, 2000)
+        assert sorted(one.event.department for one in events(city.log, e.AlertIssued)) == warners
+
+
+def test_nobody_is_warned_of_a_slope_that_has_fallen_as_far_as_its_owner_believes() -> None:
+    """Critical, it is in its response: emergency leads. Water in a drain goes on rising, and is still warned of."""
+    for kind, lead, alerts in (("slide", "emergency", 0), ("flash_flood", "water", 1)):
+        city = town("by_plan")
+        told(city, lead, severity=Severity.CRITICAL, kind=kind)
+        lived(city, 2000)
+        assert len(events(city.log, e.AlertIssued)) == alerts
+
+
+def test_a_warning_that_is_being_signed_is_dropped_when_the_slope_is_believed_to_have_fallen() -> None:
+    city = town("signed")
+    told(city)
+    lived(city, 600)
+    office = city.offices.of("housing", D4)
+    fallen = Finding("slide", *D4, Severity.CRITICAL, 0, (), 0.95, 600.0)
+    office.hear(Notice(sender="x", receiver=office.name, case="x-1", finding=fallen, dice=Dice(city.streams, 6)), 0)
+    lived(city, 5000)
+    assert events(city.log, e.WarningProposed) and not events(city.log, e.AlertIssued)
 
 
 def test_an_alert_is_taken_back_when_nothing_new_has_come_for_long() -> None:

@@ -9,6 +9,7 @@ from sim.actors.tables import Table
 from sim.comms.channels import ChannelRule
 from sim.core.quantities import Quantity
 from sim.core.tables import kept, read_table
+from sim.core.vocabulary import Severity
 from sim.hazards.evidence import Shares
 
 
@@ -16,6 +17,7 @@ class HazardTable(Table):
     """A kind of which the public may be told."""
 
     says: Literal["warning", "statement"]
+    over_from: Severity | None = None  # believed to be so bad it has come, and nobody can leave any more
     reach_m: Quantity
 
 

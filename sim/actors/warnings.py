@@ -13,6 +13,7 @@ from sim.comms.alerts import STATEMENT, WARNING, Murmur
 from sim.comms.messages import Finding
 from sim.comms.pictures import Case
 from sim.core.streams import Dice
+from sim.core.vocabulary import Role, Severity
 from sim.policies.warning import PublicWarning, Signed
 
 
@@ -65,7 +66,7 @@ class Warnings:
         saying.news_t = float(self.parts.agenda.clock.t)
         if office.is_manned or saying.is_pending:
             return
-        if saying.says == WARNING and self._has_moved(saying, case):
+        if saying.says == WARNING and self._has_moved(saying, case) and self.is_due(saying):
             saying.because = because
             self._draft(saying)
 
@@ -108,8 +109,19 @@ class Warnings:
 
     def is_due(self, saying: Saying) -> bool:
         """Whether the policy wants it said, as the office believes now, and no other office has said the same."""
-        wants = (self.policy.speaks(saying.look()) or saying.is_asked) and saying.is_open
-        return wants and not self._is_among(saying, self.standing.values())
+        wants = saying.is_asked or (self.policy.speaks(saying.look()) and self._may_warn(saying))
+        return wants and saying.is_open and not self._is_among(saying, self.standing.values())
+
+    def _may_warn(self, saying: Saying) -> bool:
+        """Where a list names a lead, he alone warns; and nobody of what has come already, as far as he believes."""
+        if saying.says != WARNING:
+            return True
+        found, desks = saying.finding, self.parts.offices.parts
+        over, grades = self.parts.tables.hazard[found.kind].over_from, list(Severity)
+        if over is not None and grades.index(found.severity) >= grades.index(over):
+            return False
+        role = desks.duties.row(found.kind, found.severity).role(saying.office.department)
+        return role is Role.LEAD or not desks.responsibility.is_listed
 
     def _is_among(self, saying: Saying, others: Iterable[Saying]) -> bool:
         near_m = self.policy.margin_m if saying.says == WARNING else self.parts.tables.word.statement_m.value
