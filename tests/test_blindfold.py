@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from inspect import isfunction, signature
 from typing import Any
 
 import pytest
@@ -148,9 +149,15 @@ class Told:
 
 
 QUESTIONS = ("by_eta", "by_distance", "free_by_district")
-DECISIONS = ("choose", "may_serve", "pick", "needs", "ask", "hold", "keep", "leader", "setup_s", "opens", "heed",
-             "decide", "grade", "speaks", "signs", "rings_back", "sends_unconfirmed", "is_wanted",
-             "asks_sender", "holds_paper_s", "rejects", "waits_s")  # fmt: skip
+
+
+def decisions_of(kind: type[Policy]) -> set[str]:
+    """What a policy decides from something that it is shown; what it always says is no decision."""
+    own = [vars(one) for one in kind.__mro__ if issubclass(one, Policy) and one is not Policy]
+    return {
+        name for names in own for name, what in names.items()
+        if isfunction(what) and not name.startswith("_") and len(signature(what).parameters) > 1
+    }  # fmt: skip
 
 
 class Notebook:
@@ -160,9 +167,8 @@ class Notebook:
         self.pages: list[tuple[bytes, Any]] = []
 
     def follow(self, monkeypatch: pytest.MonkeyPatch, kind: type[Policy]) -> None:
-        for name in DECISIONS:
-            if name in vars(kind):
-                monkeypatch.setattr(kind, name, self._written(name, vars(kind)[name]))
+        for name in decisions_of(kind) & vars(kind).keys():
+            monkeypatch.setattr(kind, name, self._written(name, vars(kind)[name]))
         for other in kind.__subclasses__():
             self.follow(monkeypatch, other)
 
@@ -173,6 +179,7 @@ class Notebook:
             self.pages.append((pickle.dumps((policy, name, [_told(view) for view in seen])), choice))
             return choice
 
+        decided.__signature__ = signature(decide)  # type: ignore[attr-defined]
         return decided
 
 
