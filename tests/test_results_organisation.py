@@ -155,15 +155,128 @@ def test_of_what_nobody_ever_heard_no_owner_was_wanted() -> None:
     assert found["inspection_s"] == HORIZON_S
 
 
-def test_a_department_that_only_helps_is_no_second_owner() -> None:
-    entries = disowned().entries
-    supports = [
-        entry._replace(event=replace(entry.event, role="support"))
-        if isinstance(entry.event, ev.CaseAccepted) and entry.event.department == "planning"
-        else entry
-        for entry in entries
+def helped(papers: dict[int, str], accepted_at: int, *, role: str = "", says_more: bool = True) -> list[Entry]:
+    """Rings at 1100; papers of police about their case are read by housing at these seconds, and it says yes once."""
+    story = Story()
+    staffed(story)
+    rung = story.at(1100, ring(slope(story), "c1", "110"))
+    believed, case, has_opened = rung, f"{HOUSING}-1", False
+    for t in sorted({*papers, accepted_at}):
+        if t in papers:
+            paper = story.at(t, sent(rung, f"m{t}", papers[t], "police", HOUSING, "P1"))
+            taken = story.at(t, read(story.at(t, heard(paper, f"m{t}", HOUSING)), HOUSING, papers[t], "P1"))
+            if not has_opened:
+                believed, has_opened = opens(story, t, taken, HOUSING, 1000.0), True
+            elif says_more:
+                believed = story.at(t, belief(taken, case, HOUSING, "people", t))
+        if t == accepted_at:
+            story.at(t, ev.CaseAccepted(because=believed, case=case, department="housing", role=role))
+    story.at(9000, ev.RunEnded())
+    return story.entries
+
+
+REQUEST_FIRST, HANDED_FIRST = {1400: "request", 1600: "hand-off"}, {1400: "hand-off", 1600: "request"}
+
+
+@pytest.mark.parametrize("says_more", [True, False])
+@pytest.mark.parametrize(
+    ("papers", "accepted_at", "owned_at"),
+    [
+        (REQUEST_FIRST, 2000, 2000),
+        (HANDED_FIRST, 2000, 2000),
+        (REQUEST_FIRST, 1500, 1600),  # it helped before anybody said that it was its own
+        (HANDED_FIRST, 1500, 1500),
+        ({1400: "request", 1600: "instruction"}, 1500, 1600),
+    ],
+)
+def test_a_desk_owns_from_when_it_has_taken_the_case_and_been_handed_it_in_whatever_order(
+    papers: dict[int, str], accepted_at: int, owned_at: int, says_more: bool
+) -> None:
+    found = kpis(helped(papers, accepted_at, says_more=says_more))
+    assert (found["unowned_minutes"], found["unowned_minutes_unserved"]) == ((owned_at - 1100) / 60, 0)
+
+
+def test_on_a_request_alone_a_desk_only_helps() -> None:
+    assert kpis(helped({1400: "request"}, 1500))["unowned_minutes_unserved"] == 1
+
+
+@pytest.mark.parametrize("role", ["", "lead", "support"])
+def test_who_owns_does_not_depend_on_whether_there_is_a_list(role: str) -> None:
+    """Roles are logged where the policy has a list, none where it has none: the same deed is the same owner."""
+    assert kpis(helped(HANDED_FIRST, 1500, role=role))["unowned_minutes"] == 400 / 60
+    entries = [
+        entry._replace(event=replace(entry.event, role=role)) if isinstance(entry.event, ev.CaseAccepted) else entry
+        for entry in disowned().entries
     ]
-    assert (kpis(entries)["doubly_owned"], kpis(supports)["doubly_owned"]) == (1, 0)
+    found = kpis(entries)
+    assert (found["unowned_minutes"], found["doubly_owned"]) == ((3480 - 1100) / 60, 1)
+
+
+def test_a_department_that_only_helps_is_no_second_owner() -> None:
+    """Planning had been handed the case at 1630 and 3600; had both papers been requests, it would only have helped."""
+    entries = [
+        entry._replace(event=replace(entry.event, message_kind="request"))
+        if isinstance(entry.event, ev.MessageSent | ev.MessageRead)
+        and PLANNING in (getattr(entry.event, "receiver", ""), getattr(entry.event, "office", ""))
+        else entry
+        for entry in disowned().entries
+    ]
+    assert kpis(entries)["doubly_owned"] == 0
+
+
+def test_an_office_to_which_a_dispute_is_brought_and_which_takes_it_owns_it() -> None:
+    story = Story()
+    staffed(story)
+    rung = story.at(1100, ring(slope(story), "c1", "110"))
+    handed = story.at(
+        1150, heard(story.at(1100, sent(rung, "m1", "hand-off", "police", PLANNING, "P1")), "m1", PLANNING)
+    )
+    believed = opens(story, 1300, story.at(1300, read(handed, PLANNING, "hand-off", "P1")), PLANNING, 1000.0)
+    desk = {"case": f"{PLANNING}-1", "department": "planning", "office": PLANNING}
+    laid = story.at(1300, ev.CaseEscalated(because=believed, to_office=DISTRICT, **desk))
+    paper = story.at(1300, sent(laid, "m2", "report", PLANNING, DISTRICT, f"{PLANNING}-1"))
+    taken = story.at(1500, read(story.at(1400, heard(paper, "m2", DISTRICT)), DISTRICT, "report", f"{PLANNING}-1"))
+    believed = opens(story, 1500, taken, DISTRICT, 1000.0)
+    story.at(1500, ev.CaseAccepted(because=believed, case=f"{DISTRICT}-1", department="emergency", role="lead"))
+    story.at(9000, ev.RunEnded())
+    assert kpis(story.entries)["unowned_minutes"] == 400 / 60
+
+
+@pytest.mark.parametrize(("is_asked", "drops"), [(True, 1), (False, 0)])
+def test_a_question_that_is_lost_is_a_dropped_paper_and_a_report_that_asks_nothing_is_none(
+    is_asked: bool, drops: int
+) -> None:
+    found = kpis(asked(is_asked=is_asked))
+    assert found["drops"] == drops
+
+
+def test_a_question_that_is_said_again_and_heard_is_no_dropped_paper() -> None:
+    """A report that asks nothing, of the same desk in the same case, does not stand in for it."""
+    assert kpis(asked(is_asked=True, then="report"))["drops"] == 1
+    assert kpis(asked(is_asked=True, then="question"))["drops"] == 0
+
+
+def asked(*, is_asked: bool, then: str = "") -> list[Entry]:
+    """Planning waits for a word of the district, but its question is lost; or it only tells, and that is lost."""
+    story = Story()
+    staffed(story)
+    rung = story.at(1100, ring(slope(story), "c1", "110"))
+    handed = story.at(
+        1150, heard(story.at(1100, sent(rung, "m1", "hand-off", "police", PLANNING, "P1")), "m1", PLANNING)
+    )
+    believed = opens(story, 1300, story.at(1300, read(handed, PLANNING, "hand-off", "P1")), PLANNING, 1000.0)
+    case = f"{PLANNING}-1"
+    held = ev.CaseHeld(because=believed, case=case, department="planning", office=PLANNING, reason="waits")
+    why = story.at(1300, held) if is_asked else believed
+    first = story.at(1300, sent(why, "m2", "report", PLANNING, DISTRICT, case))
+    story.at(1360, ev.MessageLost(because=first, message="m2", channel="duty telephone", reason="not received"))
+    if then:
+        again = story.at(
+            1600, sent(first if then == "question" else believed, "m3", "report", PLANNING, DISTRICT, case)
+        )
+        story.at(1660, heard(again, "m3", DISTRICT))
+    story.at(9000, ev.RunEnded())
+    return story.entries
 
 
 def test_without_duty_desks_their_measures_are_undefined() -> None:

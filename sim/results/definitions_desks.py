@@ -94,7 +94,7 @@ COUNTS_OF_DESKS: dict[str, Words] = {
     ),
     "drops": Words(
         "Dropped papers", "papers",
-        "Hand-offs, requests and instructions to duty desks that were lost and not said again.",
+        "Hand-offs, requests, instructions and questions to duty desks that were lost and not said again.",
     ),
     "doubly_owned": Words(
         "Doubly owned", "incidents",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.core import events as ev
 from sim.core.events import CaseId, Event, EventId, IncidentId
-from sim.core.vocabulary import Role
 from sim.results.desk_records import Acceptance, DeskStory, Seat
 from sim.results.effort import TallyOf
 from sim.results.records import Tally
@@ -15,15 +14,15 @@ from sim.results.records import Tally
 if TYPE_CHECKING:
     from sim.results.timeline import Timeline
 
-HANDOFF = "hand-off"
-ASKED = frozenset({HANDOFF, "alarm"})
+HANDOFF, ALARM, REPORT = "hand-off", "alarm", "report"
+QUESTION, ESCALATION = "question", "escalation"
+"""Reports that want an answer: what shall we do, and whose is it."""
+
+ASKED = frozenset({HANDOFF, ALARM, ESCALATION})
 HANDED = ASKED | {"instruction"}
-"""Papers that say: this is yours; only from above they leave no choice."""
+"""Papers that say: this is yours, or settle it; only an instruction leaves no choice."""
 
-OWNING = ("", Role.LEAD.value)
-"""Roles of those who take a case as their own; without a list nobody has one."""
-
-ASKING = frozenset({HANDOFF, "request", "instruction"})
+ASKING = frozenset({HANDOFF, "request", "instruction", QUESTION, ESCALATION})
 """Papers after which nothing happens if they are lost."""
 
 
@@ -34,7 +33,6 @@ class _Sent(NamedTuple):
     sender: str
     case: CaseId | None
     tally: Tally
-    is_question: bool
 
 
 class Desks:
@@ -49,12 +47,18 @@ class Desks:
         self._sent: dict[str, _Sent] = {}
         self._lost: dict[tuple[str, str, CaseId | None], list[Tally]] = {}
         self._wanting: set[EventId] = set()  # papers that were heard and want something
-        self._asks: set[EventId] = set()  # what a desk lays before another, which shall answer
+        self._asks: dict[EventId, str] = {}  # what a desk lays before another, or says again: what it wants to know
         self._at: dict[EventId, int] = {}  # when papers were heard and read
         self._read: dict[EventId, str] = {}  # by the event of its being read: the kind of a paper
         self._asked: dict[CaseId, set[str]] = {}  # the kinds of papers by which a desk has a case
         self._about: dict[CaseId, set[IncidentId]] = {}  # what papers in a case were truly about
-        self._roles: dict[CaseId, str] = {}  # of cases that a desk has accepted
+        self._heard: dict[EventId, str] = {}  # by the event of its being heard: the kind of a paper
+        self._taken: dict[CaseId, str] = {}  # by which department, of cases that a desk has accepted
+        self._own: dict[CaseId, bool] = {}  # of those that it took as its own: whether only because it was told
+        self._joined: dict[
+            tuple[str, CaseId], CaseId
+        ] = {}  # by desk and a sender's case: into which of its own it went
+        self._from: dict[EventId, tuple[str, CaseId]] = {}  # by the event of its being read: desk, and sender's case
 
     def see(self, number: EventId, t: int, incident: IncidentId | None, event: Event) -> None:
         """What an event says of duty desks."""
@@ -74,9 +78,10 @@ class Desks:
 
     def MessageSent(self, number: EventId, t: int, incident: str | None, event: ev.MessageSent) -> None:
         if event.receiver in self._line.seats:
-            is_question = event.because in self._asks
-            tally = self._tally(t, incident)
-            self._sent[event.message] = _Sent(event.message_kind, event.sender, event.case, tally, is_question)
+            kind = event.message_kind
+            if kind == REPORT and event.because in self._asks:
+                kind = self._asks[number] = self._asks[event.because]
+            self._sent[event.message] = _Sent(kind, event.sender, event.case, self._tally(t, incident))
 
     def MessageLost(self, number: EventId, t: int, incident: str | None, event: ev.MessageLost) -> None:
         paper = self._sent.pop(event.message, None)
@@ -91,7 +96,8 @@ class Desks:
         self._at[number] = t
         for tally in self._lost.pop(paper[:3], ()):  # said again, and heard
             tally.drops -= 1
-        wants_something = paper.is_question or paper.kind in ASKING | HANDED
+        self._heard[number] = paper.kind
+        wants_something = paper.kind in ASKING | HANDED
         story = self._story(incident, number if wants_something else None)
         self._wanting |= {number} if wants_something else set()
         story.first_paper = t if story.first_paper is None else story.first_paper
@@ -99,10 +105,19 @@ class Desks:
 
     def MessageRead(self, number: EventId, t: int, incident: str | None, event: ev.MessageRead) -> None:
         self._at[number] = t
-        self._read[number] = event.message_kind
+        self._read[number] = kind = self._heard.get(event.because or 0, event.message_kind)
+        if event.case is not None:
+            self._from[number] = sender = event.office, event.case
+            joined = self._line.cases.get(self._joined.get(sender, ""))
+            if joined is not None and joined.closed is None:  # it may say nothing new, and change no belief
+                self._reach(t, joined.case, kind)
         self._story(incident, number if event.because in self._wanting else None)
         since = max(self._at.get(event.because or 0, t), self._at.get(event.waited_for or 0, 0))
         self._tally(t, incident).desk_s[event.department] += t - min(since, t)
+
+    def AlarmVerified(self, number: EventId, t: int, incident: str | None, event: ev.AlarmVerified) -> None:
+        if event.department in self._line.seats:
+            self._read[number] = ALARM
 
     # --- whose is it?
 
@@ -119,17 +134,25 @@ class Desks:
         if case is None or case.department not in self._line.seats:
             return
         self._story(incident, number)
-        self._roles[event.case] = event.role
+        self._taken[event.case] = event.department
         for about in sorted(self._about.get(event.case, set()) | ({incident} if incident is not None else set())):
-            self._take(t, about, event.case, event.department)
+            self._take(t, about, event.case)
         self._ponder(t, incident, event)
 
-    def _take(self, t: int, incident: IncidentId, case: CaseId, department: str) -> None:
+    def _take(self, t: int, incident: IncidentId, case: CaseId) -> None:
         """A desk has a case as its own, or to help; an incident that joins it later it has from then on."""
         kinds = self._asked.get(case, set())
-        is_own = self._roles[case] in OWNING and (not kinds or bool(kinds & HANDED))
-        was_told = is_own and bool(kinds) and not kinds & ASKED
-        self._story(incident).accepted.append(Acceptance(t, department, case, is_own, was_told))
+        if not kinds or kinds & HANDED:
+            self._own.setdefault(case, bool(kinds) and not kinds & ASKED)
+        taken = Acceptance(t, self._taken[case], case, case in self._own, self._own.get(case, False))
+        self._story(incident).accepted.append(taken)
+
+    def _reach(self, t: int, case: CaseId, kind: str) -> None:
+        """A paper has reached a case: who has taken it to help owns it from then on, if it says that it is his."""
+        self._asked.setdefault(case, set()).add(kind)
+        if kind in HANDED - {ESCALATION} and case in self._taken and case not in self._own:
+            for about in sorted(self._about.get(case, set())):
+                self._take(t, about, case)
 
     def CaseRefused(self, number: EventId, t: int, incident: str | None, event: ev.CaseRefused) -> None:
         self._tally(t, incident).refusals += 1
@@ -138,7 +161,7 @@ class Desks:
 
     def CaseHeld(self, number: EventId, t: int, incident: str | None, event: ev.CaseHeld) -> None:
         self._tally(t, incident).waits += 1
-        self._asks.add(number)
+        self._asks[number] = QUESTION
         self._story(incident, number)
         self._ponder(t, incident, event)
 
@@ -149,7 +172,7 @@ class Desks:
 
     def CaseEscalated(self, number: EventId, t: int, incident: str | None, event: ev.CaseEscalated) -> None:
         self._tally(t, incident).escalations += 1
-        self._asks.add(number)
+        self._asks[number] = ESCALATION
         self._story(incident, number)
 
     def CaseDisputed(self, number: EventId, t: int, incident: str | None, event: ev.CaseDisputed) -> None:
@@ -192,14 +215,16 @@ class Desks:
     def _note(self, number: EventId, t: int, incident: IncidentId | None, event: Any) -> None:
         """By which kinds of papers a desk has a case, and about what they were: it may be the case of a forecast."""
         self._at[number] = t
+        if event.because in self._from:
+            self._joined[self._from[event.because]] = event.case
         if event.because in self._read:
-            self._asked.setdefault(event.case, set()).add(self._read[event.because])
+            self._reach(t, event.case, self._read[event.because])
         known = self._about.setdefault(event.case, set())
         if incident is None or incident in known:
             return
         known.add(incident)
-        if event.case in self._roles:
-            self._take(t, incident, event.case, self._line.seats[event.department].department)
+        if event.case in self._taken:
+            self._take(t, incident, event.case)
 
     def _ponder(self, t: int, incident: IncidentId | None, event: Any) -> None:
         """An officer thought about whose it is from the newest belief on."""
