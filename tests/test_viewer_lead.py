@@ -162,6 +162,7 @@ def test_the_knob_of_the_time_line_jumps_once_when_it_is_let_go(browser: Any, se
     lead.page.keyboard.press("ArrowRight")
     lead.page.keyboard.press("Escape")  # he thought better of it
     assert knob.input_value() == str(wanted)
+    assert jumps(server) == [at, int(held), wanted], "and nothing is asked for"
 
     # what stands beside it
     lead.press("tab-notes")
@@ -169,6 +170,8 @@ def test_the_knob_of_the_time_line_jumps_once_when_it_is_let_go(browser: Any, se
     lead.page.locator(".lt-mark.is-note").wait_for()
     assert "kitchen-fire begins" in lead.page.locator(".lt-mark.is-incident").first.get_attribute("title")
     lead.press("do-back_5min")
+    assert until(lambda: int(knob.input_value()) == wanted - 300)
+    lead.sees(".lx-mode", "Paused")
     lead.press("do-fork")
     lead.page.locator(".lt-mark.is-parted").wait_for()
     lead.picture("time-line")

@@ -67,7 +67,7 @@ def Leading(room: Room) -> None:
     """One exercise, in the hands of who leads it."""
     t = words()
     feed = solara.use_memo(lambda: Feed.of(room, "truth", "police"), [room.id])
-    steering = solara.use_memo(lambda: Steering(room), [room.id])
+    steering = solara.use_memo(lambda: Steering(room, lambda: feed.state.set(room.session.state)), [room.id])
     form = solara.use_memo(empty_form, [room.id])
     mode = solara.use_memo(lambda: solara.Reactive("pick"), [room.id])
     tab, set_tab = solara.use_state("now")

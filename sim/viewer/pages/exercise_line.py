@@ -31,7 +31,8 @@ def ExerciseLine(room: Room, feed: Feed, steering: Steering, t: Words) -> None:
 
     def go(to: int) -> int:
         steering.go(to)
-        return to
+        going = steering.goal.peek()
+        return room.session.state.t if going is None else going
 
     with solara.Div(classes=["lx-line"]):
         TimeLine.element(

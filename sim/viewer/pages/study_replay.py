@@ -17,10 +17,13 @@ from sim.viewer.exercise.landmarks import incidents_begun
 from sim.viewer.lens import Lens
 from sim.viewer.listing import Teller
 from sim.viewer.pages.exercise_line import mark
+from sim.viewer.pages.exercise_stream import NEAR
+from sim.viewer.pages.exercise_things import listed
 from sim.viewer.pages.parts import closing, safely
 from sim.viewer.pages.parts_fields import ChoiceField
 from sim.viewer.pages.parts_html import put, table, tag
 from sim.viewer.pages.parts_preferences import words
+from sim.viewer.pages.thing_list import ThingList
 from sim.viewer.pages.time_line import TimeLine, cut
 from sim.viewer.planning.stored import Stored
 from sim.viewer.words import Words, known
@@ -31,7 +34,6 @@ SPEEDS = (1, 10, 60, 300, 1200)
 FRAME_S, PANEL_S = 0.25, 0.7
 """Seconds between two frames while it plays, and between two refreshments of slider and list."""
 
-MOST_ROWS = 80
 LINK = "study"
 
 
@@ -56,6 +58,16 @@ class Player:
         self.t, self.leaps = min(max(0.0, t), float(self.stored.end_s)), True
         self.moment.value = self.t
         self.show()
+
+    def look_at(self, x: float, y: float) -> None:
+        """The maps show a place, m; the second follows the first."""
+        for one in self.maps[:1]:
+            one.fly(x, y, NEAR)
+
+    def follow(self, unit: str) -> None:
+        """The maps stay with a unit; with none if it is followed already."""
+        for one in self.maps[:1]:
+            one.followed = "" if one.followed == unit else unit
 
     def show(self) -> None:
         """Send what is now to the maps."""
@@ -96,7 +108,7 @@ def ReplayTab(stored: Stored, moment: solara.Reactive[float]) -> None:
             with solara.Div(classes=["ld-main", "ld-maps"]):
                 Maps(player, lenses, set_lenses, pick).key(f"{len(lenses)}")
             with solara.Div(classes=["ld-side", "ld-list"]):
-                Beside(stored, moment.value, lenses[0], picked, pick)
+                Beside(player, moment.value, lenses[0], picked, pick)
 
 
 @solara.component
@@ -206,18 +218,35 @@ def owner_name(owner: str, town: Map, t: Words) -> str:
 
 
 @solara.component
-def Beside(stored: Stored, now: float, lens: str, picked: tuple[str, str], pick: Callable[..., None]) -> None:
-    """What the first lens shows, in words; all about the thing that was clicked."""
+def Beside(player: Player, now: float, lens: str, picked: tuple[str, str], pick: Callable[..., None]) -> None:
+    """What the first lens shows, in words; all about the thing that was chosen on the map or in the lists."""
     t = words()
+    stored = player.stored
     teller = solara.use_memo(lambda: Teller(stored.town, t), [id(stored), t.language])
     frame = stored.frame(lens_named(lens), now)
-    rows = teller.rows(frame)
-    facts = teller.details(frame, *picked) if picked[0] else []
+    facts, at = (teller.details(frame, *picked), teller.at(frame, *picked)) if picked[0] else ([], None)
+
+    def mark_chosen() -> None:
+        for one in player.maps:
+            one.selected = " ".join(picked).strip()
+
+    def look(key: str) -> None:
+        sort, _, name = key.partition(" ")
+        place = teller.at(frame, sort, name)
+        pick((sort, name))
+        if place is not None:
+            player.look_at(*place)
+
+    solara.use_effect(mark_chosen, [picked, id(player)])
     with solara.Div():
         if facts:
             with solara.Div(classes=["ld-panel", "ld-facts"]):
                 put(table(["", ""], facts), ["ld-plain-table"])
+                if at is not None:
+                    solara.Button(t("exercise.show_on_map"), on_click=safely(lambda: player.look_at(*at)), text=True,
+                                  classes=["ld-small"])  # fmt: skip
+                if picked[0] == "unit":
+                    solara.Button(t("exercise.follow"), on_click=safely(lambda: player.follow(picked[1])), text=True,
+                                  classes=["ld-small", "do-follow"])  # fmt: skip
                 solara.Button(t("study.close"), on_click=lambda: pick(("", "")), text=True, classes=["ld-small"])
-        heads = [t("study.since"), t("study.what"), t("study.state"), t("study.place")]
-        body = [(one.since, one.title, one.state, one.place) for one in rows[:MOST_ROWS]]
-        put(table(heads, body, t("study.shown", shown=len(body), count=len(rows))), ["ld-scroll"])
+        ThingList(listed(frame, teller, t), look, " ".join(picked).strip())

@@ -52,6 +52,7 @@ class ThingTables(anywidget.AnyWidget):  # type: ignore[misc]
     """The tables on a page."""
 
     _esm = traitlets.Unicode((HERE / "thing_list.js").read_text(encoding="utf-8")).tag(sync=True)
+    _css = traitlets.Unicode((HERE / "thing_list.css").read_text(encoding="utf-8")).tag(sync=True)
     groups = traitlets.List().tag(sync=True)
     chosen = traitlets.Unicode("").tag(sync=True)
     on_key = traitlets.Any(None, allow_none=True)  # called with the key of a row

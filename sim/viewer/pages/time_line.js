@@ -106,7 +106,7 @@ function render({ model, el }) {
   knob.addEventListener("keydown", (e) => {
     if (knob.disabled || e.ctrlKey || e.metaKey || e.altKey) return;
     const ends = { Home: 0, End: get("end") };
-    if (e.key === "Escape" && (held === "keys" || held === "pointer")) { knob.blur(); return release(); }
+    if (e.key === "Escape" && (held === "keys" || held === "pointer")) { release(); return knob.blur(); }  // let go first: leaving the knob asks
     if (e.key === "Enter" && held === "keys") return ask();
     if (!(e.key in STEPS) && !(e.key in ends)) return;
     e.preventDefault();
