@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 from spine import Paper, events, lived, log_of, scenario_of, the, times
-from test_offices import HOP_S, PONDER_S, office, send, sheet, town
+from test_offices import CHECK_S, HOP_S, PHONE_S, PONDER_S, READ_S, RETYPE_S, found, office, send, sheet, town
 
+from sim.comms.messages import Instruction, Notice
 from sim.core import events as ev
+from sim.core.vocabulary import Severity
 from sim.model import City
 from tests.sensing_scene import AIRTIME_S, GLANCE_S, Devices, devices
 from tests.test_sensing_city import with_cry
+from tests.test_warnings_desks import DRAFT_S
 
 __all__ = ["devices"]
 
@@ -97,3 +100,35 @@ def test_where_all_act_together_all_on_the_list_are_told_of_an_alarm(paper: Pape
     taken = takers(alarmed(f"joint_command.{WILLING}"))
     first = {name: t for name, t in taken.items() if t <= ALARM_S + HOP_S}
     assert first == {"planning": ALARM_S, "housing": ALARM_S + HOP_S, "urban_management": ALARM_S + HOP_S}
+
+
+# --- what officers' hours are worth
+
+
+@pytest.mark.parametrize(("reporting", "check_s"), [("tiered", CHECK_S), ("parallel", 0)])
+def test_an_officer_who_checks_what_he_reports_reads_nothing_meanwhile(
+    paper: Paper, reporting: str, check_s: int
+) -> None:
+    """One officer, two papers at once: the second waits until the first has been read, and checked for a report."""
+    paper.offices(tier__district__officers=1)
+    city = town(f"fragmented+reporting={reporting}")
+    to = office(city, "housing")
+    send(city, to, sheet(to, Notice, finding=found(Severity.SERIOUS)))
+    send(city, to, sheet(to, Notice, number=2, finding=found(kind="flash_flood")))
+    lived(city, 3600)
+    read = times(city.log, ev.MessageRead, office=to.name)
+    assert read == [HOP_S, HOP_S + check_s + READ_S + RETYPE_S]
+
+
+@pytest.mark.parametrize(("reporting", "check_s"), [("tiered", CHECK_S), ("parallel", 0)])
+def test_an_officer_who_writes_a_warning_reads_nothing_meanwhile(paper: Paper, reporting: str, check_s: int) -> None:
+    """An instruction needs no typing anew; the only officer drafts, then checks what he reports, then reads on."""
+    paper.offices(tier__district__officers=1)
+    city = town(f"fragmented+reporting={reporting}+warning=by_plan")
+    to = office(city, "housing")
+    send(city, to, sheet(to, Instruction, finding=found(Severity.SERIOUS)))
+    send(city, to, sheet(to, Notice, number=2, finding=found(kind="flash_flood")))
+    lived(city, 3600)
+    said_s = PHONE_S + READ_S + DRAFT_S
+    assert times(city.log, ev.AlertIssued) == [said_s]
+    assert times(city.log, ev.MessageRead, office=to.name) == [PHONE_S + READ_S, said_s + check_s + READ_S + RETYPE_S]

@@ -16,8 +16,12 @@ from sim.core.vocabulary import Severity, Tier
 from sim.model import City
 from tests.spine import Paper, city_of, events, lived, plain, scenario_of, the, times
 
-SURE = {"organisation.desk.read_sigma": 0.0}
-"""Every duty officer reads for as long as the table says."""
+SURE = {
+    "organisation.desk.read_sigma": 0.0,
+    "organisation.tier.community.officers": 4.0,
+    "organisation.tier.subdistrict.officers": 4.0,
+}
+"""Every duty officer reads for as long as the table says, and while one checks a report another is free."""
 
 LINE_S, READ_S, DRAFT_S = 60, 120 + 300, 300  # airtime; reading and typing anew (I9); writing the text
 HOP_S = LINE_S + READ_S

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mesa import Agent
 
@@ -36,6 +37,14 @@ class Tray:
     paper: Message
     because: int
     waited_for: int | None = None  # what set free the officer who reads it, if it had to wait
+
+
+class Chore(NamedTuple):
+    """What an officer does beside reading; `done` says by which event it has ended, if by any."""
+
+    seconds: float
+    done: Callable[..., int | None]
+    about: tuple[Any, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -79,6 +88,7 @@ class DutyDesk(Agent):
         self.picture = Picture(self.name, stage.parts.agenda.clock, stage.parts.log)
         self.superior: Office | None = None
         self.tray: deque[Tray] = deque()
+        self.chores: deque[Chore] = deque()
         self.busy = 0  # officers
         self.matters: dict[str, Matter] = {}
         self.post = Post(stage.parts.lines)
@@ -110,6 +120,7 @@ class DutyDesk(Agent):
 
     def take_next(self, freed_by: int | None = None) -> None:
         """A free officer takes the next paper."""
+        self._take_chores()
         while self.tray and self.busy < self.officers:
             self.busy += 1
             tray = self.tray.popleft()
@@ -152,6 +163,24 @@ class DutyDesk(Agent):
         """An officer is free for the next paper, since that event."""
         self.busy -= 1
         self.stage.parts.agenda.soon(self.take_next, because)
+
+    def occupy(self, chore: Chore, *, is_urgent: bool = False) -> None:
+        """It takes an officer so long: him who has just read, or else the next who is free, before any new paper."""
+        if is_urgent:
+            self.chores.appendleft(chore)
+        else:
+            self.chores.append(chore)
+        self.stage.parts.agenda.soon(self.take_next)
+
+    def _take_chores(self) -> None:
+        while self.chores and self.busy < self.officers:
+            self.busy += 1
+            chore = self.chores.popleft()
+            self.stage.parts.agenda.after(chore.seconds, self.have_done, chore)
+
+    def have_done(self, chore: Chore) -> None:
+        """It is done, and the officer free."""
+        self.free(chore.done(*chore.about))
 
     # --- it becomes a case
 

@@ -188,15 +188,15 @@ class Offices:
 
     # --- papers between offices
 
-    def send(self, office: Office, to: Office, matter: Matter, kind: type[Paper], **more: Any) -> None:
-        """A paper about a case, as the office believes it."""
+    def send(self, office: Office, to: Office, matter: Matter, kind: type[Paper], **more: Any) -> int:
+        """A paper about a case, as the office believes it; returns the event."""
         finding = more.pop("finding", None) or office.finding(matter)
         channel = more.pop("channel", "")
         more.setdefault("hands", matter.hands)
         paper = kind(
             sender=office.name, receiver=to.name, case=matter.case.id, finding=finding, dice=matter.dice, **more
         )
-        office.post.send(paper, to, matter.because, channel)
+        return office.post.send(paper, to, matter.because, channel)
 
     def reply(self, office: Office, paper: Paper, because: int) -> None:
         """It is here: a word to the post of its sender."""

@@ -51,22 +51,23 @@ class Post:
         self._open: dict[Key, Paper] = {}
         self._written: dict[Key, int] = {}  # how many of that kind
 
-    def send(self, paper: Paper, to: Listener, because: int, channel: str = "") -> None:
-        """Send a paper; by the usual line if none is named."""
+    def send(self, paper: Paper, to: Listener, because: int, channel: str = "") -> int:
+        """Send a paper, by the usual line if none is named; returns the event."""
         ordinal = self._written.get(_key(paper), 0)
         self._written[_key(paper)] = ordinal + 1
         paper = replace(paper, ordinal=ordinal) if ordinal else paper
         if self._is_tracked(paper):
             self._open[_key(paper)] = paper
-        self._send(paper, to, because, channel, 0)
+        return self._send(paper, to, because, channel, 0)
 
-    def _send(self, paper: Paper, to: Listener, because: int, channel: str, times: int) -> None:
+    def _send(self, paper: Paper, to: Listener, because: int, channel: str, times: int) -> int:
         lines = self.lines
         by = lines.channels[channel] if channel else lines.usual
         dice = paper.dice.child(code_of(paper.sender), code_of(paper.receiver), paper.hands, paper.ordinal, times)
         sent = lines.switchboard.send(paper, to, by, because, dice)
         if self._is_tracked(paper) and times < MOST_TIMES:
             lines.agenda.after(lines.resend_s, self.resend, paper, to, sent, channel, times + 1)
+        return sent
 
     def _is_tracked(self, paper: Paper) -> bool:
         return self.lines.is_tracked and paper.wants_reply and paper.case is not None

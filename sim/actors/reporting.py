@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.actors.duty_desk import GRAVE, Matter
+from sim.actors.duty_desk import GRAVE, Chore, Matter
 from sim.actors.office import Office
 from sim.actors.tables import lognormal_s
 from sim.comms.messages import Finding, Report
@@ -39,36 +39,41 @@ class Reporter:
             return
         matter.is_due = True
         parts, desk = self.stage.parts, self.stage.duty
-        wait_s = 1.0
-        if parts.reporting.is_checked:
-            dice = self._dice(office, matter.dice)
-            checks_s = lognormal_s(dice, "check", (matter.reports,), desk.check_s.value, desk.check_sigma.value)
-            wait_s = min(checks_s, desk.check_most_s.value)
-        parts.agenda.after(wait_s, self.report, office, matter)
+        if not parts.reporting.is_checked:
+            parts.agenda.after(1.0, self.report_unchecked, office, matter)
+            return
+        dice = self._dice(office, matter.dice)
+        checks_s = lognormal_s(dice, "check", (matter.reports,), desk.check_s.value, desk.check_sigma.value)
+        office.occupy(Chore(min(checks_s, desk.check_most_s.value), self.report, (office, matter)))
 
     def _dice(self, office: Office, dice: Dice) -> Dice:
         return dice.child(code_of(office.department), self.stage.rank(office.tier))
 
-    def report(self, office: Office, matter: Matter) -> None:
-        """Say it to the superior, or to all of them; perhaps a grade less than one believes (S4)."""
+    def report_unchecked(self, office: Office, matter: Matter) -> None:
+        """The record goes as it is: nobody's time is needed for that."""
+        self.report(office, matter)
+
+    def report(self, office: Office, matter: Matter) -> int | None:
+        """Say it to the superior, or to all of them; perhaps a grade less than one believes (S4); returns the event."""
         matter.is_due = False
         severity, people = Severity(matter.case.severity), int(matter.case.beliefs["people"].value)
         if severity not in GRAVE and matter.told is None:
-            return  # checking has shown that it is nothing
+            return None  # checking has shown that it is nothing
         policy, dice = self.stage.parts.reporting, self._dice(office, matter.dice)
         blame = float(dice.of("blame").random())
         said = policy.grade(ReportView(severity, people, office.tier, matter.told is not None, blame))
         matter.told = severity, people
         matter.reports += 1
         if said is None:
-            return
+            return None
         finding = replace(office.finding(matter), severity=said)
         if policy.is_retold:
             finding = self._retold(finding, dice, matter.reports)
-        to = office.superior
+        to, sent = office.superior, None
         while to is not None:
-            self.stage.send(office, to, matter, Report, finding=finding, unowned=matter.is_lost)
+            sent = self.stage.send(office, to, matter, Report, finding=finding, unowned=matter.is_lost)
             to = to.superior if policy.to_all_tiers else None
+        return sent
 
     def _retold(self, finding: Finding, dice: Dice, reports: int) -> Finding:
         """Told by voice: the place shifts (I5)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from sim.actors.duty_desk import Chore
 from sim.actors.office import Office
 from sim.actors.saying import Saying, WarningParts, finding_of
 from sim.actors.signing import Signing
@@ -137,8 +138,15 @@ class Warnings:
         """An officer writes it down, or asks those who measure before he denies anything."""
         word = self.parts.tables.word
         saying.is_pending, saying.attempt = True, 0
-        writes_s = word.draft_s.value if saying.says == WARNING else word.facts_s.value
-        self.parts.agenda.after(writes_s, self.signing.propose, saying)
+        if saying.says == WARNING:
+            saying.office.occupy(Chore(word.draft_s.value, self.drafted, (saying,)), is_urgent=True)
+        else:  # who measures is waited for, and not at the desk
+            self.parts.agenda.after(word.facts_s.value, self.signing.propose, saying)
+
+    def drafted(self, saying: Saying) -> int:
+        """It has been written."""
+        self.signing.propose(saying)
+        return saying.because
 
     # --- it has been signed, or it has come to nothing
 
