@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sim.cli.showing import print_table, say
 from sim.results.definitions import KPIS, is_interval, text_of
 from sim.study.comparing import Comparison, Difference
-from sim.study.measures import is_beside, measure
+from sim.study.measures import WHERE_IT_HAPPENED_NOTE, is_beside, is_where_it_happened, marked, measure
 from sim.study.robust import Robustness
 from sim.study.robust_words import sentences as robust_sentences
 from sim.study.sentences import p_text, sentences
@@ -27,11 +27,12 @@ def print_kpis(kpis: Values, title: str, *, everything: bool = False) -> None:
     heads = ("interval", "mean", "median", "p90", "counted", "never served", "still open")
     bases = [kpi for kpi in kpis if _is_interval(kpi)]
     rows = [
-        (measure(kpi).title, *(_shown(kpis, kpi + end) for end in ("", "_p50", "_p90", "_n", "_unserved", "_censored")))
+        (marked(kpi), *(_shown(kpis, kpi + end) for end in ("", "_p50", "_p90", "_n", "_unserved", "_censored")))
         for kpi in bases
         if kpis[kpi] is not None and (everything or _is_headline(kpi))
     ]
     print_table(title, heads, rows, numbers=range(1, len(heads)), spare=(6, 2, 5))
+    _explain_mark(kpi for kpi in bases if kpis[kpi] is not None and (everything or _is_headline(kpi)))
     others = [
         kpi for kpi in kpis if _stem(kpi) not in bases and kpis[kpi] is not None and (everything or _is_headline(kpi))
     ]
@@ -94,8 +95,14 @@ def _print_exploratory(comparison: Comparison, pair: list[Difference], everythin
         f"{a} against {b}: exploratory (looked at afterwards, not corrected for how many there are)",
         heads, rows, numbers=range(1, len(heads)), spare=(5, 6, 7),
     )  # fmt: skip
+    _explain_mark(d.kpi for d in shown)
     if len(shown) < len(rest):
         say(f"{len(rest) - len(shown)} more with --all or --json.")
+
+
+def _explain_mark(shown: Iterable[str]) -> None:
+    if any(is_where_it_happened(kpi) for kpi in shown):
+        say(WHERE_IT_HAPPENED_NOTE)
 
 
 def _cells(comparison: Comparison, difference: Difference) -> tuple[str, str, str, str, str, str]:
@@ -104,7 +111,7 @@ def _cells(comparison: Comparison, difference: Difference) -> tuple[str, str, st
     left, right = (NOTHING if level is None else about.level(level) for level in levels)
     change = NOTHING if found.mean is None else f"{'+' if found.mean > 0 else ''}{about.change(found.mean)}"
     reach = NOTHING if found.low is None or found.high is None else _reach(difference)
-    return about.title, left, right, change, reach, str(found.n)
+    return marked(difference.kpi), left, right, change, reach, str(found.n)
 
 
 def _reach(difference: Difference) -> str:

@@ -22,12 +22,16 @@ _SERVICE_WORDS = {"fire": "fire and rescue", "ems": "ambulances", "police": "pol
 
 @dataclass(frozen=True, slots=True)
 class KpiText:
-    """What a KPI means; `better` says which way is good, none when neither is."""
+    """What a KPI means; `better` says which way is good, none when neither is.
+
+    `where_it_happened`: over those incidents only for which it came to it at all, and that the policy decides.
+    """
 
     name: str
     unit: str
     sentence: str
     better: Literal["lower", "higher"] | None = "lower"
+    where_it_happened: bool = False
 
 
 INTERVALS: dict[str, KpiText] = {
@@ -72,7 +76,8 @@ INTERVALS: dict[str, KpiText] = {
         "Command", "s", "From the first ring until somebody of any service has sized up the scene and leads."
     ),
     "offload_s": KpiText(
-        "Offload", "s", "From the ambulance's stop at the hospital's door until the hospital has taken over."
+        "Offload", "s", "From the ambulance's stop at the hospital's door until the hospital has taken over.",
+        where_it_happened=True,
     ),
 }  # fmt: skip
 """Means of these are restricted to the horizon; each has the suffixes of `SUFFIXES` and a variant per service."""
@@ -242,6 +247,7 @@ def _with_suffix(text: KpiText, suffix: str) -> KpiText:
         "count" if counts else text.unit,
         text.sentence[:-1] + SUFFIXES[suffix] + ".",
         None if suffix == "_n" else text.better,
+        text.where_it_happened and suffix != "_n",
     )
 
 

@@ -9,12 +9,13 @@ from sim.core.vocabulary import Level, Tier
 
 
 class Words(NamedTuple):
-    """What a measure is called, in what unit, and what it means; `better` says which way is good."""
+    """What a measure is called, in what unit, and what it means, as in `KpiText`."""
 
     name: str
     unit: str
     sentence: str
     better: Literal["lower", "higher"] | None = "lower"
+    where_it_happened: bool = False
 
 
 TIERS = tuple(tier.value for tier in Tier)
@@ -61,7 +62,8 @@ INTERVALS_OF_DESKS: dict[str, Words] = {
         " duty desk took it as its own; what nobody ever took counts with the horizon.",
     ),
     "aid_s": Words(
-        "Mutual aid", "s", "From the first request for crews of other districts until one was granted."
+        "Mutual aid", "s", "From the first request for crews of other districts until one was granted.",
+        where_it_happened=True,
     ),
     "inspection_s": Words(
         "Inspection", "s",
@@ -72,7 +74,7 @@ INTERVALS_OF_DESKS: dict[str, Words] = {
     f"level_{level.lower()}_s": Words(
         f"Level {level}", "s",
         f"From the first ring until a response of level {level} or higher was declared; over the incidents for which"
-        " one was, for the truth does not say who should have had one.",
+        " one was, for the truth does not say who should have had one.", where_it_happened=True,
     )
     for level in LEVELS
 } | {

@@ -11,7 +11,8 @@ INTERVALS_OF_THE_PUBLIC: dict[str, Words] = {
         " (heard, trusted, thought over), whether they go or not.",
     ),
     "rumour_s": Words(
-        "Rumour unanswered", "s", "From the beginning of a rumour until the official word was out where it was told."
+        "Rumour unanswered", "s", "From the beginning of a rumour until the official word was out where it was told.",
+        where_it_happened=True,
     ),
 }  # fmt: skip
 """Means of these are restricted to the horizon; each has the suffixes of intervals, and none a variant per service."""

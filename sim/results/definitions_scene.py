@@ -8,7 +8,7 @@ INTERVALS_OF_SCENES: dict[str, Words] = {
     "joint_command_s": Words(
         "Joint command", "s",
         "From the first crew at the scene until one leads all organisations that are there; over the incidents at which"
-        " several met and it was more than the routine of each.",
+        " several met and it was more than the routine of each.", where_it_happened=True,
     ),
 }  # fmt: skip
 """Means of these are restricted to the horizon; each has the suffixes of intervals, and none a variant per service."""

@@ -18,10 +18,10 @@ def public_values(line: Timeline, records: Sequence[IncidentRecord], which: Whic
     rumours = list(_rumours(line, records, which))
     values = summed([*_of_zones(line, records), *_of_rumours(rumours)], horizon_s(line))
     tallies = [record.tally for record in records] + ([line.rootless] if which == "all" else [])
-    values["rumour_peak"] = float(peak(rumours)) if rumours else None
     values |= _before_impact(records)
     if not (records or which == "all"):
         return values
+    values["rumour_peak"] = float(peak(rumours))  # where none began, nobody believed one
     for key, name in (("alerts", "alerts"), ("false_alerts", "false_alerts"), ("evacuees", "following"),
                       ("needless_evacuees", "needless"), ("true_alarms_dismissed", "dismissed")):  # fmt: skip
         values[key] = float(sum(getattr(tally, name) for tally in tallies))

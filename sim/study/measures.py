@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.core.errors import unknown
+from sim.core.errors import InputError, unknown
 from sim.results.definitions import KPIS, text_of
 
 _BESIDE = ("_n", "_unserved", "_censored")
@@ -51,11 +51,34 @@ def measure(kpi: str) -> Measure:
     return Measure(text.name, text.unit)
 
 
+WHERE_IT_HAPPENED = "†"
+WHERE_IT_HAPPENED_NOTE = (
+    f"{WHERE_IT_HAPPENED}: only where it happened; which incidents those are, the policy decides, so that two cities"
+    " may not be compared by it."
+)
+
+
+def marked(kpi: str) -> str:
+    """The title of a KPI, with a mark if it is only over what it happened to."""
+    return f"{measure(kpi).title} {WHERE_IT_HAPPENED}" if is_where_it_happened(kpi) else measure(kpi).title
+
+
+def is_where_it_happened(kpi: str) -> bool:
+    """Whether it is over those incidents only for which it came to it at all."""
+    text = text_of(kpi)
+    return text is not None and text.where_it_happened
+
+
 def check_measures(where: str, kpis: Iterable[str]) -> None:
-    """Refuse a KPI that no run has."""
+    """Refuse a KPI that no run has, and one whose incidents the policy chooses."""
     for kpi in kpis:
         if kpi not in KPIS:
             raise unknown(f"{where}: primary or secondary KPI", kpi, KPIS)
+        if is_where_it_happened(kpi):
+            raise InputError(
+                f"{where}: {kpi} cannot be primary or secondary: it is only over what it happened to, and that the"
+                " policy decides"
+            )
 
 
 def is_percentile(kpi: str) -> bool:

@@ -105,7 +105,11 @@ def Numbers(mistakes: list[Mistake]) -> None:
 
 def offered() -> tuple[str, ...]:
     """Measures that may be named beforehand: of all incidents and of the listed ones; no counts, no percentiles."""
-    bare = [key for key in COHORT_KPIS if not any(suffix and key.endswith(suffix) for suffix in SUFFIXES)]
+    bare = [
+        key
+        for key, text in COHORT_KPIS.items()
+        if not text.where_it_happened and not any(suffix and key.endswith(suffix) for suffix in SUFFIXES)
+    ]
     return (*bare, *(f"listed_{key}" for key in bare if f"listed_{key}" in _known()))
 
 
