@@ -332,7 +332,7 @@ def test_a_setting_that_does_not_exist_would_be_noticed() -> None:
 
 def _defects() -> list[list[str]]:
     """Rows of the table of defects: the defect; what is in code in its scenario, its families, its measures."""
-    section = MODEL.read_text(encoding="utf-8").split("### Scenarios that isolate a defect", 1)[1].split("\n## ", 1)[0]
+    section = MODEL.read_text(encoding="utf-8").split("### Scenarios that isolate a defect", 1)[1].split("\n##", 1)[0]
     return [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][1:]
 
 
@@ -344,6 +344,14 @@ def test_every_defect_has_a_scenario_that_names_the_measure_by_which_it_shows() 
         assert set(_SPAN.findall(relevant)) <= {family.family for family in families()}, defect
         named_beforehand = {scenario.primary, *scenario.secondary}
         assert _SPAN.findall(measures) and set(_SPAN.findall(measures)) <= named_beforehand, (defect, named_beforehand)
+
+
+def test_every_family_has_a_story_in_which_its_reform_does_not_help_or_does_harm() -> None:
+    section = MODEL.read_text(encoding="utf-8").split("### Where a reform does not help", 1)[1].split("\n## ", 1)[0]
+    rows = [_SPAN.findall(line) for line in section.splitlines() if line.startswith("| `")]
+    assert [row[0] for row in rows] == [family.family for family in families()]
+    lost = [test for _, file, test in rows if f"def {test}(" not in (CHECKOUT / "tests" / file).read_text("utf-8")]
+    assert not lost, lost
 
 
 # --- examples

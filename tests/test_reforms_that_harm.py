@@ -1,4 +1,4 @@
-"""Where reforms of calls, crews and hospitals do not help or do harm: one story under both, times worked out on paper."""
+"""Where reforms of calls, crews and hospitals do not help or do harm: one story under both, times known on paper."""
 
 from __future__ import annotations
 
