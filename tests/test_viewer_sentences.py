@@ -95,15 +95,18 @@ def test_the_words_of_people_stay_as_they_were_typed(names: Names) -> None:
 
 def test_a_message_in_chinese(names: Names) -> None:
     text = "notice: road_crash, serious, at -7010 4458; needed: 1 clear, 2 transport"
-    assert message_zh(text, names) == "通告：交通事故，严重，位于南山区桃源街道塘朗站西南约450米；需要 1 个清障车组、2 个转运车组"
+    told = "通告：交通事故，严重，位于南山区桃源街道塘朗站西南约450米；需要 1 个清障车组、2 个转运车组"
+    assert message_zh(text, names) == told
 
 
 def test_a_message_in_english_says_the_place_by_names_not_in_metres() -> None:
     names = names_of(ground_of("toy", 1.0).town, "en")
     told = message_told("F-West-1, go to 33 20: dwelling_fire, extinguish", "order", names)
     assert told == "F-West-1, go to Street 1 near A1, West Town, West: dwelling fire, extinguish"
-    assert message_told("notice: slide, minor, at 2012 -702", "notice", names).endswith("700 m south of C1, West Town, West")
-    assert message_told("P-1: the road is closed (edge 12)", "road report", names) == "P-1: the road is closed (A Avenue)"
+    told = message_told("notice: slide, minor, at 2012 -702", "notice", names)
+    assert told.endswith("700 m south of C1, West Town, West")
+    told = message_told("P-1: the road is closed (edge 12)", "road report", names)
+    assert told == "P-1: the road is closed (A Avenue)"
 
 
 # --- names

@@ -140,7 +140,7 @@ class CityMap {
   moved() { if (this.followed) this.follow(""); }
 
   step(by) {
-    const keys = steps(this.painter.hits, this.view), at = keys.indexOf(this.state.focused), next = at < 0 ? (by > 0 ? 0 : -1) : at + by;
+    const keys = steps(this.painter.hits, this.view), at = keys.indexOf(this.state.focused), next = at < 0 ? (by > 0 ? 0 : keys.length - 1) : at + by;
     const key = keys[next];
     this.state.focused = key ?? "";
     this.isDirty = true;
