@@ -206,3 +206,9 @@ def test_the_pictures_of_the_tiers_are_drawn_over_time() -> None:
     for name in ("Completeness by tier", "Accuracy by tier"):
         figure = section.split(f'aria-label="{name}"')[1].split("</svg>")[0]
         assert 'class="line s-district"' in figure and 'class="line s-city"' in figure
+
+
+def test_what_is_only_over_what_it_happened_to_is_marked_in_the_report() -> None:
+    page = render(results_slope.disowned().entries, "A slope", None, {})
+    assert "Mutual aid †" in page and "Level IV †" in page and "†: only where it happened" in page
+    assert "Inspection †" not in page

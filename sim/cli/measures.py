@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sim.cli.showing import print_table, say
-from sim.results.definitions import KPIS, is_interval, text_of
+from sim.results.definitions import KPIS, WHERE_IT_HAPPENED_NOTE, is_interval, text_of
 from sim.study.comparing import Comparison, Difference
-from sim.study.measures import WHERE_IT_HAPPENED_NOTE, is_beside, is_where_it_happened, marked, measure
+from sim.study.measures import is_beside, is_where_it_happened, marked, measure
 from sim.study.robust import Robustness
 from sim.study.robust_words import sentences as robust_sentences
 from sim.study.sentences import p_text, sentences

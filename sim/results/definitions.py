@@ -20,6 +20,13 @@ SERVICES = tuple(service.value for service in EMERGENCY)
 _SERVICE_WORDS = {"fire": "fire and rescue", "ems": "ambulances", "police": "police", "traffic": "traffic police"}
 
 
+WHERE_IT_HAPPENED = "†"
+WHERE_IT_HAPPENED_NOTE = (
+    f"{WHERE_IT_HAPPENED}: only where it happened; which incidents those are, the policy decides, so that two cities"
+    " may not be compared by it."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class KpiText:
     """What a KPI means; `better` says which way is good, none when neither is.
@@ -32,6 +39,11 @@ class KpiText:
     sentence: str
     better: Literal["lower", "higher"] | None = "lower"
     where_it_happened: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name, with a mark if it is only over what it happened to."""
+        return f"{self.name} {WHERE_IT_HAPPENED}" if self.where_it_happened else self.name
 
 
 INTERVALS: dict[str, KpiText] = {

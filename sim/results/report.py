@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sim.core.log import Entry
 from sim.core.quantities import clock_text
 from sim.results import figures, report_desks, report_knowledge, report_tables
+from sim.results.definitions import WHERE_IT_HAPPENED_NOTE
 from sim.results.delays import LABELS, PHASES
 from sim.results.explain import EFFECT_WORDS
 from sim.results.holders import by_holder
@@ -85,6 +86,7 @@ def render(entries: Sequence[Entry], title: str, map_picture: bytes | Draw | Non
         map_note=manifest.get("map_note", ""),
         attribution=manifest.get("attribution", ""),
         plan=Markup("") if map_picture else _plan(line),
+        where_it_happened=WHERE_IT_HAPPENED_NOTE,
         named=_named(line, values | {f"listed_{key}": value for key, value in kpis_of(line, "listed").items()}),
         intervals=report_tables.interval_rows(values),
         by_service=report_tables.interval_rows(values, SERVICES),

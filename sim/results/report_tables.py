@@ -75,7 +75,7 @@ def shown(key: str, value: Value) -> str:
 
 def row(key: str, values: Mapping[str, Value]) -> KpiRow:
     """One KPI with its words."""
-    return KpiRow(key, KPIS[key].name, shown(key, values[key]), values[key], KPIS[key].sentence)
+    return KpiRow(key, KPIS[key].title, shown(key, values[key]), values[key], KPIS[key].sentence)
 
 
 def interval_rows(values: Mapping[str, Value], services: Sequence[str] = ("",)) -> list[tuple[str, list[KpiRow]]]:

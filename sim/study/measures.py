@@ -51,16 +51,10 @@ def measure(kpi: str) -> Measure:
     return Measure(text.name, text.unit)
 
 
-WHERE_IT_HAPPENED = "†"
-WHERE_IT_HAPPENED_NOTE = (
-    f"{WHERE_IT_HAPPENED}: only where it happened; which incidents those are, the policy decides, so that two cities"
-    " may not be compared by it."
-)
-
-
 def marked(kpi: str) -> str:
     """The title of a KPI, with a mark if it is only over what it happened to."""
-    return f"{measure(kpi).title} {WHERE_IT_HAPPENED}" if is_where_it_happened(kpi) else measure(kpi).title
+    text = text_of(kpi)
+    return measure(kpi).title if text is None else text.title
 
 
 def is_where_it_happened(kpi: str) -> bool:
