@@ -115,6 +115,7 @@ def lead(browser: Any, address: str) -> Tab:
 def seat(browser: Any, address: str, lead: Tab) -> Tab:
     """A person at the desks of the fire service, when the fire is known there."""
     lead.press("tab-seats")
+    lead.page.wait_for_selector(".do-invite")  # rules speak of departments too
     lead.choose("Department", "Fire and rescue")
     lead.press("do-invite")
     tab = Tab(browser, address, str(lead.page.locator(".do-seat").first.get_attribute("href")))
