@@ -44,7 +44,7 @@ def test_linked_gains_more_when_crews_are_few_in_other_hours_too() -> None:
 
 @pytest.mark.slow
 def test_linked_gains_more_when_there_is_more_to_do() -> None:
-    """Seeds 21 to 36 gave 111 s more, sd 93 s (p = 0.0001): so large an effect is found by eight seeds nine times in ten."""
+    """Seeds 21 to 36 gave 111 s more, sd 93 s (p = 0.0001): eight seeds find so much nine times in ten."""
     scarce = {"fleet": 0.4}
     busy = gains(OTHER_SEEDS, background={"load": 2.5}, resources=scarce)
     is_larger(busy, gains(OTHER_SEEDS, resources=scarce), level=0.05)

@@ -104,15 +104,17 @@ def test_several_mistakes_are_told_at_once(draft: Draft) -> None:
     third = {"name": "c", "kind": "slide", "at": "08:10", "place": {"lon": 0, "lat": 0}}
     wrong = draft.add("incidents", second).add("incidents", third).put(("bogus",), 1)
     for path, value in (
-        (("name",), "a/b"), (("start",), "25:99"), (("warmup",), "abc"), (("duration",), "-5h"), (("drain",), "9999999h"),
+        (("name",), "a/b"), (("start",), "25:99"), (("warmup",), "abc"), (("duration",), "-5h"),
+        (("drain",), "9999999h"),
         (("incidents", 0, "floor"), 500), (("attacks", 0, "details", "calls"), "lots"), (("primary",), "speed"),
     ):  # fmt: skip
         wrong = wrong.put(path, value)
     scenario, mistakes = wrong.check(find_map("toy"))
     assert scenario is None
     assert {one.path for one in mistakes} == {
-        ("name",), ("start",), ("warmup",), ("duration",), ("drain",), ("bogus",), ("primary",), ("incidents", 0, "floor"),
-        ("incidents", 1, "place"), ("incidents", 2, "place"), ("attacks", 0, "details", "calls"),
+        ("name",), ("start",), ("warmup",), ("duration",), ("drain",), ("bogus",), ("primary",),
+        ("incidents", 0, "floor"), ("incidents", 1, "place"), ("incidents", 2, "place"),
+        ("attacks", 0, "details", "calls"),
     }  # fmt: skip
 
 

@@ -77,6 +77,8 @@ class Desks:
     # --- papers
 
     def MessageSent(self, number: EventId, t: int, incident: str | None, event: ev.MessageSent) -> None:
+        if event.sender in self._line.seats:
+            self._at[number] = t  # a report that was checked sets its officer free
         if event.receiver in self._line.seats:
             kind = event.message_kind
             if kind == REPORT and event.because in self._asks:
@@ -118,6 +120,9 @@ class Desks:
     def AlarmVerified(self, number: EventId, t: int, incident: str | None, event: ev.AlarmVerified) -> None:
         if event.department in self._line.seats:
             self._read[number] = ALARM
+
+    def WarningProposed(self, number: EventId, t: int, incident: str | None, event: ev.WarningProposed) -> None:
+        self._at[number] = t  # its draft is written: the officer is free
 
     # --- whose is it?
 

@@ -10,7 +10,6 @@ from sim.viewer.pages.plan_policies import PoliciesTab
 from sim.viewer.pages.plan_results import ResultsTab
 from sim.viewer.pages.plan_run import RunTab
 from sim.viewer.pages.plan_scenario import ScenarioTab
-from sim.viewer.planning.draft import Mistake
 
 
 @solara.component
