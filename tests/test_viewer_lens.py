@@ -25,6 +25,8 @@ from sim.viewer.living import LivingFrames
 from sim.viewer.replay import LoggedFrames
 from sim.viewer.words import Words
 
+pytestmark = pytest.mark.slow  # two stories of two hours, seen by every lens; CI has them among the pages
+
 SLIDE = {"name": "secret-slope", "kind": "slide", "at": "+5min", "place": {"node": "D4"},
          "details": {"fails_after": "40min", "area_m2": 60_000.0, "inside": 120}}  # fmt: skip
 FIRE = {"name": "secret-fire", "kind": "dwelling_fire", "at": "+1min", "place": {"node": "B2"},
@@ -71,7 +73,6 @@ ARMS = ("fragmented", "linked")
 # --- cases
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("arm", ARMS)
 def test_cases_of_every_lens_are_those_that_its_picture_has_by_the_log(arm: str) -> None:
     """Rebuilt from the log by `sim.results.pictures`, which knows nothing of the viewer."""
