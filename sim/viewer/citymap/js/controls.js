@@ -41,8 +41,7 @@ export class Controls {
     const button = (key, sign, act, more = {}) => make("button", { type: "button", title: words.say(key), "aria-label": words.say(key), onclick: act, ...more }, sign);
     this.legendButton = button("legend", "☰", () => this.toggleLegend(), { "aria-expanded": "false" });
     const north = make("div", { class: "cm-north", title: words.say("north"), role: "img", "aria-label": words.say("north") }, make("b"), make("span", {}, words.say("north_letter")));
-    const byKey = { tabindex: "-1" }; // the map itself has keys for these: one stop of Tab less each
-    this.buttons.replaceChildren(north, button("zoom_in", "+", () => this.act.zoom(1.5), byKey), button("zoom_out", "−", () => this.act.zoom(1 / 1.5), byKey), button("whole_map", "⤢", () => this.act.fit(), byKey), this.legendButton);
+    this.buttons.replaceChildren(north, button("zoom_in", "+", () => this.act.zoom(1.5)), button("zoom_out", "−", () => this.act.zoom(1 / 1.5)), button("whole_map", "⤢", () => this.act.fit()), this.legendButton);
     this.credit.textContent = words.say("credit");
     this.fillSearch(words);
   }
