@@ -6,11 +6,9 @@ python docs/tour.py [FOLDER]        # needs the extras view and browser, and chr
 from __future__ import annotations
 
 import io
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,7 @@ from PIL import Image  # noqa: E402 - it comes with matplotlib
 
 from sim.city.store import find_map  # noqa: E402
 from sim.scenario import Scenario  # noqa: E402
-from tests.browsing import FLAGS, serving  # noqa: E402
+from tests.browsing import chromium, serving  # noqa: E402
 from tests.exercise_tab import Tab  # noqa: E402
 
 SCENARIO = "district-border"
@@ -53,19 +51,6 @@ def main() -> None:
         keep(review(lead), folder / "review.png")
     for path in sorted(folder.iterdir()):
         print(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB")
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """A browser without a window."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 # --- pages

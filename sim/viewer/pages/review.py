@@ -26,7 +26,7 @@ from sim.viewer.pages.parts import closing
 from sim.viewer.pages.parts_fields import TextField
 from sim.viewer.pages.parts_html import heading, paragraph, put, table, tag
 from sim.viewer.pages.parts_preferences import words
-from sim.viewer.pages.review_together import section, together
+from sim.viewer.pages.review_together import falls, section, together
 from sim.viewer.words import Words
 from sim.viewer.words_errors import error_text
 
@@ -193,12 +193,7 @@ def Shown(made: Made, name: str, t: Words) -> None:
     else:
         paragraph(t("review.none_counted"), ["ld-muted"])
     section(t("review.delays"), t("review.delays_text"))
-    for incident, bars in found["falls"]:
-        heading(str(incident), 4)
-        if bars:
-            put(bars, ["lx-paper"])
-        else:
-            paragraph(t("review.nobody_needed"), ["ld-muted"])
+    falls(found["falls"], t)
     section(t("review.pictures"))
     keys = [(tag("span", class_="lx-key is-people"), PEOPLE), (tag("span", class_="lx-key is-simulated"), SIMULATED)]
     put(tag("p", *(part for drawn, one in keys for part in (drawn, t(f"review.{one}"))), class_="ld-muted"))

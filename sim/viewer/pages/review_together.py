@@ -34,12 +34,7 @@ def together(found: dict[str, Any], t: Words) -> None:
     else:
         paragraph(t("review.none_counted"), ["ld-muted"])
     heading(t("review.delays"), 3)
-    for incident, bars in found["falls"]:
-        heading(str(incident), 4)
-        if bars:
-            put(bars, ["lx-paper"])
-        else:
-            paragraph(t("review.nobody_needed"), ["ld-muted"])
+    falls(found["falls"], t)
     heading(t("review.pictures"), 3)
     for key, drawn in found["curves"]:
         paragraph(t(f"review.{key}"), ["ld-muted"])
@@ -55,3 +50,13 @@ def _measures(found: dict[str, Any], names: list[str], t: Words) -> Any:
         ]
         lines.append((tag("span", one.name, title=one.sentence), *cells))
     return table((t("review.measure"), *names), lines, "", len(names))
+
+
+def falls(found: list[tuple[str, Any]], t: Words) -> None:
+    """The waterfalls of each incident, or that nobody was needed there."""
+    for incident, bars in found:
+        heading(str(incident), 4)
+        if bars:
+            put(bars, ["lx-paper"])
+        else:
+            paragraph(t("review.nobody_needed"), ["ld-muted"])
