@@ -93,6 +93,7 @@ def missing_assets() -> list[Path]:
 
 def settle() -> None:
     """What holds however the pages were started: no telemetry, nothing from outside, our looks, and the guard."""
+    from ipywidgets.widgets import widget
     from solara.server import settings
 
     settings.telemetry.mixpanel_enable = False
@@ -104,6 +105,9 @@ def settle() -> None:
     if str(ASSETS) not in settings.assets.extra_locations:
         settings.assets.extra_locations = [*settings.assets.extra_locations, str(ASSETS)]
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # of pages within pages of others
+    # Widgets tell other pages of the same kernel what was typed in one. Here each page has its own kernel, and the echo
+    # of a text that comes after the field was emptied would write it again.
+    widget.JUPYTER_WIDGETS_ECHO = False
     guard_served()
 
 
