@@ -43,7 +43,7 @@ from sim.policies.intake import Joint, PoliceJoined, Separate
 from sim.policies.queue import FirstCome, MostUrgent
 from sim.policies.reinforce import Missing, NextLevel
 from sim.policies.triage import AllServices, OwnService
-from tests.spine import busy_hour, city_of, scenario_of
+from tests.spine import busy_hour, city_of, log_of, scenario_of, times
 
 CASE = CaseView("case-1", "illness", Severity.SERIOUS, 0.0, 0.0, "North", age_s=0.0)
 
@@ -417,3 +417,30 @@ def test_an_ambulance_that_has_left_with_a_patient_does_not_count_for_the_next()
     assert case.needs == {"extinguish": 1} and not case.missing(frozenset(Capability))
     dispatcher.picture.believe(case, "needs", {"extinguish": 2}, because=0, source="the scene counts two more")
     assert case.missing(frozenset(Capability)) == {Capability.EXTINGUISH: 1}
+
+
+@pytest.mark.parametrize(
+    ("left", "needs"), [(None, {"extinguish": 2}), ({"extinguish": 1}, {"extinguish": 1}), ({}, {})]
+)
+def test_a_crew_that_turns_away_says_how_many_like_it_are_still_needed(
+    left: dict[str, int] | None, needs: dict[str, int]
+) -> None:
+    """Three were asked for, one came: where it has done all there is, nobody is sent after it."""
+    city = quiet_town()
+    dispatcher = city.dispatchers.dispatchers[Service.FIRE]
+    case = fire_case(city, crews=3)
+    name = next(iter(dispatcher.crews))
+    case.assigned = {name: frozenset({Capability.EXTINGUISH})}
+    dispatcher.take_status(replace(free(city, name), case=case.id, outcome="done", left=left), 0)
+    assert case.needs == needs and case.is_open is bool(needs)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_engine_that_is_not_needed_any_more_is_not_replaced(seed: int) -> None:
+    """Two put out the fire, one leaves, the other makes sure of it: another was sent in its stead, once or twice."""
+    rooms = {"rooms": 2, "growth": "fast", "is_contained": False, "spreads": True}
+    fire = {"name": "fire", "kind": "dwelling_fire", "at": "+5min", "place": {"node": "D4"}, "details": rooms}
+    log = log_of(scenario_of(incidents=[fire], duration="3h"), seed=seed)
+    first_done_s = min(times(log, ev.WorkDone, department="fire"))
+    ordered_s = times(log, ev.UnitOrdered, department="fire")
+    assert len(ordered_s) == 2 and max(ordered_s) < first_done_s

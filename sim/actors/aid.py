@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.actors.duty_desk import Matter
+from sim.actors.duty_desk import Chore, Matter
 from sim.actors.office import Office
 from sim.actors.tables import lognormal_s
 from sim.comms.messages import AidGrant, AidRequest, Finding
@@ -55,12 +55,10 @@ class Aid:
         duty = self.stage.duty
         dice = request.dice.child(self.stage.rank(office.tier))
         weighs_s = lognormal_s(dice, "aid", (), duty.ponder_s.value, duty.read_sigma.value)
-        office.busy += 1
-        self.stage.parts.agenda.after(weighs_s, self.sign, office, request, because)
+        office.occupy(Chore(weighs_s, self.sign, (office, request, because)), is_urgent=True)
 
     def sign(self, office: Office, request: AidRequest, because: int) -> None:
         """The district signs and asks the city; the city's word goes to the dispatcher."""
-        office.free()
         above = office.superior
         if office.tier == self.stage.parts.organisation.first and above is not None:
             onward = AidRequest(

@@ -10,6 +10,7 @@ import numpy as np
 from sim.actors.alarm_trust import AlarmTrust
 from sim.actors.call_centre import CallCentre
 from sim.actors.case_desk import Plan, Ringing
+from sim.actors.duty_desk import Chore
 from sim.actors.false_alarms import Layout, weights
 from sim.actors.office import Office
 from sim.actors.sensor_tables import SensingTable
@@ -178,14 +179,12 @@ class Alarms:
             case Heed.ACT:
                 self.take(office, alarm, because)
             case Heed.CHECK:
-                office.busy += 1
-                office.stage.parts.agenda.after(self._video_s(alarm), self.look_out, office, alarm, because)
+                office.occupy(Chore(self._video_s(alarm), self.look_out, (office, alarm, because)), is_urgent=True)
             case Heed.ASIDE:
                 self._dismissed(office.name, alarm, "put aside", because)
 
     def look_out(self, office: Office, alarm: Alarm, because: int) -> None:
         """What the camera shows decides."""
-        office.free()
         is_real, event = self._verified(office.name, alarm, because)
         if is_real:
             sure = replace(alarm, finding=replace(alarm.finding, confidence=VERIFIED))

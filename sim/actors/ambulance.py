@@ -77,8 +77,9 @@ class Ambulance(Unit):
         self.note(PatientLoaded, patient=patient.id, citizen=patient.citizen, hospital=self.hospital.name)
         patient.load(t)
         self.found.crew_leaves(self.id, t)
+        left = self.left_at_scene()
         self.status = "transporting"
-        self.report("transporting", self.because)
+        self.report("transporting", self.because, left=left)
         self.go_on()
 
     def go_on(self) -> None:

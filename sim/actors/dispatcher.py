@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sim.actors.choosing import ChoosingDesk
 from sim.actors.orders import FREE as FREE
 from sim.actors.orders import Radio as Radio
@@ -95,7 +97,7 @@ class Dispatcher(ChoosingDesk):
             self.department.find_nothing(case, because)
             needs = {name: n for name, n in needs.items() if Capability(name) not in self.roll.capabilities}
         else:
-            needs = {name: n - 1 if Capability(name) in able else n for name, n in needs.items()}
+            needs = {name: _still(name, n, report.left) if Capability(name) in able else n for name, n in needs.items()}
         left = {name: count for name, count in needs.items() if count > 0}
         return self.picture.believe(
             case, "needs", left, because=because, source=f"report of {report.unit}", confidence=0.9
@@ -132,6 +134,11 @@ class Dispatcher(ChoosingDesk):
         case = self.picture.cases.get(query.case or "")
         if case is not None and self.department.centre is not None:
             self.department.centre.ring_back(case, self.department, query.unit, because)
+
+
+def _still(name: str, wanted: int, left: Mapping[str, int] | None) -> int:
+    """Crews still wanted when one has done its part: one less, or as few as it has seen that there is work for."""
+    return wanted - 1 if left is None else min(wanted - 1, left.get(name, 0))
 
 
 class Dispatchers:

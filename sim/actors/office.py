@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from sim.actors.duty_desk import GRAVE, DutyDesk, Matter
+from sim.actors.duty_desk import GRAVE, Chore, DutyDesk, Matter
 from sim.actors.tables import lognormal_s
 from sim.comms.messages import Handoff, Instruction, Message, Notice, Report, Request
 from sim.comms.views import DutyView
@@ -98,18 +98,16 @@ class Office(DutyDesk):
         grave = Severity(matter.case.severity) in GRAVE
         median_s = (desk.ponder_grave_s if grave else desk.ponder_s).value
         dice = matter.dice.child(code_of(self.department), self.stage.rank(self.tier))
-        self.busy += 1
         matter.is_pondered = True
-        self.stage.parts.agenda.after(
-            lognormal_s(dice, "ponder", (), median_s, desk.read_sigma.value), self.pondered, matter
-        )
+        thinks_s = lognormal_s(dice, "ponder", (), median_s, desk.read_sigma.value)
+        self.occupy(Chore(thinks_s, self.pondered, (matter,)), is_urgent=True)
 
-    def pondered(self, matter: Matter) -> None:
-        """The officer has made up his mind."""
-        self.free(matter.because)
+    def pondered(self, matter: Matter) -> int:
+        """The officer has made up his mind; returns the newest event of the case."""
         matter.is_pondered = False
         if not matter.is_owned:
             self.judge(matter)
+        return matter.because
 
     def judge(self, matter: Matter) -> None:
         """Ours, not ours, or not without a word from above."""

@@ -247,16 +247,23 @@ class Unit(SeekingCrew):
         if self.found is not None:
             self.found.crew_leaves(self.id, float(self.parts.agenda.clock.t))
         self.note(WorkDone, found=self.found.id if self.found else None)
-        self.become_free("done")
+        self.become_free("done", left=self.left_at_scene())
 
-    def become_free(self, outcome: str) -> None:
+    def left_at_scene(self) -> dict[str, int] | None:
+        """Crews like this one that are needed at the scene from which it turns away, as it sees; None elsewhere."""
+        if self.found is None or self.status != "on scene":
+            return None
+        needs = self.found.needs()
+        return {one.value: needs[one] for one in sorted(self.capabilities & needs.keys())}
+
+    def become_free(self, outcome: str, left: dict[str, int] | None = None) -> None:
         """The crew can be ordered again, and starts for home."""
         case = self.order.case if self.order else None
         self.order, self.found = None, None
         self.close_way()
         self.status = FREE
         freed = self.parts.log.add(UnitAvailable(because=self.because, unit=self.id, department=self.service))
-        self.report(FREE, freed, case=case, outcome=outcome)
+        self.report(FREE, freed, case=case, outcome=outcome, left=left)
         self.go_home()
 
     def go_home(self) -> None:
@@ -275,7 +282,15 @@ class Unit(SeekingCrew):
     def dispatcher_name(self) -> str:
         return f"{self.service} dispatcher"
 
-    def report(self, status: str, because: int | None, *, case: str | None = None, outcome: str = "") -> None:
+    def report(
+        self,
+        status: str,
+        because: int | None,
+        *,
+        case: str | None = None,
+        outcome: str = "",
+        left: dict[str, int] | None = None,
+    ) -> None:
         """Tell the dispatcher what the crew does and where it is."""
         spot = self.parts.vehicles.where(self) or self.spot
         x, y = self.parts.sense.town.roads.at(spot)
@@ -292,6 +307,7 @@ class Unit(SeekingCrew):
             as_of_s=float(self.parts.agenda.clock.t),
             freed_by=because if status == FREE and outcome else None,
             outcome=outcome,
+            left=left,
         )
         self.say(message, because)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from sim.core.streams import Dice
 from sim.core.vocabulary import Capability, Number, Service, Severity
+
+
+def _crews(needs: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Finding:
     @property
     def text(self) -> str:
         """In words."""
-        wanted = ", ".join(f"{count} {name}" for name, count in self.needs)
+        wanted = _crews(self.needs)
         return f"{self.kind}, {self.severity}, at {self.x:.0f} {self.y:.0f}" + (f"; needed: {wanted}" if wanted else "")
 
 
@@ -223,10 +227,12 @@ class StatusReport(Message):
     as_of_s: float
     freed_by: int | None = None  # event that set the unit free; a reference of the log, not knowledge
     outcome: str = ""
+    left: Mapping[str, int] | None = None  # crews like it that are still needed at the scene that it leaves
 
     @property
     def text(self) -> str:
-        return f"{self.unit} {self.status} {self.outcome}".rstrip()
+        said = f"{self.unit} {self.status} {self.outcome}".rstrip()
+        return f"{said}; still needed: {_crews(sorted(self.left.items()))}" if self.left else said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +253,7 @@ class SceneReport(Message):
 
     @property
     def text(self) -> str:
-        wanted = ", ".join(f"{count} {name}" for name, count in sorted(self.needs.items())) or "nothing more"
+        wanted = _crews(sorted(self.needs.items())) or "nothing more"
         return f"{self.kind}, {self.severity}; needed in all: {wanted}"
 
 
