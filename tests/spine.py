@@ -24,7 +24,7 @@ from sim.hazards.evidence import Lognormal
 from sim.hazards.tables import Tables, hazard_tables
 from sim.model import City
 from sim.policies.bundles import Arm, parse_arm
-from sim.running import calm_memory, finish, live
+from sim.running import finish, live, without_collector
 from sim.scenario import Scenario
 
 M = TypeVar("M", bound=BaseModel)
@@ -59,7 +59,7 @@ def city_of(scenario: Scenario, arm: str | Arm = "fragmented", seed: int = 1, sc
 
 def lived(city: City, until: int | None = None) -> City:
     """The same city some time later; at the end of its run if no time is given."""
-    with calm_memory():
+    with without_collector():
         live(city, city.last_s if until is None else until)
         if until is None:
             finish(city)
