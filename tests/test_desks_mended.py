@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from spine import Paper, events, lived, log_of, scenario_of, the, times
 from test_offices import CHECK_S, HOP_S, PHONE_S, PONDER_S, READ_S, RETYPE_S, found, office, send, sheet, town
 
-from sim.comms.messages import Instruction, Notice
+from sim.actors.office import Office
+from sim.comms.messages import Instruction, Notice, Report
 from sim.core import events as ev
 from sim.core.vocabulary import Severity
 from sim.model import City
@@ -23,19 +27,82 @@ WILLING = "least=0,by_ambiguity=0,by_load=0,waits=0"
 # --- what desks remember
 
 
-@pytest.mark.parametrize(("hours", "cases"), [((0, 1, 2, 3, 4, 5), 1), ((0, 5), 2)])
+@pytest.mark.parametrize(("hours", "numbers", "cases"), [((0, 1, 2, 3, 4, 5), 9, 1), ((0, 5), 9, 2), ((0, 5), 5, 1)])
 def test_a_case_is_forgotten_only_when_nothing_has_been_told_of_it_for_four_hours(
-    paper: Paper, hours: tuple[int, ...], cases: int
+    paper: Paper, hours: tuple[int, ...], numbers: int, cases: int
 ) -> None:
-    """`join_window_s` is 14,400 s: what is told again every hour stays one case, and has one owner."""
+    """`join_window_s` is 14,400 s: what is told again every hour stays one case, and so does what has its number."""
     city = town("fragmented+responsibility=matrix." + WILLING)
     to = office(city, "housing")
     for hour in hours:
         lived(city, hour * 3600)
-        send(city, to, sheet(to))
+        send(city, to, sheet(to, number=hour % numbers))
     lived(city, 6 * 3600)
     assert len(events(city.log, ev.CaseOpened, department=to.name)) == cases
     assert len(times(city.log, ev.CaseAccepted, department="housing")) == cases
+
+
+def test_two_papers_about_one_case_of_their_sender_are_about_one_case_here(paper: Paper) -> None:
+    """The second place is 900 m off, more than `join_radius_m`; the sender's number says what it is about."""
+    city = town()
+    to = office(city, "housing")
+    send(city, to, sheet(to, Notice))
+    send(city, to, sheet(to, Notice, finding=replace(found(), x=found().x + 900.0)))
+    send(city, to, sheet(to, Notice, number=2, finding=replace(found(), x=found().x - 900.0)))
+    lived(city, 3600)
+    assert len(events(city.log, ev.CaseOpened, department=to.name)) == 2, "the third has another number"
+
+
+def test_a_word_from_above_comes_back_to_the_case_that_it_is_about(paper: Paper) -> None:
+    """Told upwards by voice the place was 2 km off; what the superior writes down has our own number on it."""
+    city = town("fragmented+responsibility=matrix." + WILLING)
+    to = office(city, "housing")
+    above = to.superior
+    assert above is not None
+    send(city, to, sheet(to))
+    lived(city, 1800)
+    (case,) = to.picture.cases.values()
+    retold = sheet(above, Report, finding=replace(found(), x=found().x + 2000.0), sender=to.name)
+    matter = above.learn(replace(retold, case=case.id), 0)
+    above.instruct(matter, to)
+    lived(city, 6 * 3600)
+    assert times(city.log, ev.MessageRead, office=to.name, message_kind="instruction")
+    assert len(events(city.log, ev.CaseOpened, department=to.name)) == 1
+
+
+def _believed(city: City, to: Office, belief: str) -> Any:
+    (case,) = to.picture.cases.values()
+    return case.beliefs[belief]
+
+
+def test_words_that_rest_on_one_source_make_nothing_surer_however_many_hand_them_on(paper: Paper) -> None:
+    """0.5 and a second source of 0.5: 1 - 0.5 * 0.5 = 0.75; an echo changes neither that nor the place."""
+    city = town()
+    to = office(city, "housing")
+    seen = replace(found(), confidence=0.5, roots=frozenset({"caller 7"}))
+    send(city, to, sheet(to, Notice, finding=seen))
+    send(city, to, sheet(to, Notice, 2, finding=replace(seen, x=seen.x + 400.0), sender="another"))
+    lived(city, 3600)
+    assert _believed(city, to, "place").confidence == 0.5 and _believed(city, to, "place").value == seen.place
+    send(city, to, sheet(to, Notice, 3, finding=replace(seen, roots=frozenset({"F-1"}), x=seen.x + 400.0)))
+    lived(city, 7200)
+    assert _believed(city, to, "place").confidence == 0.75
+    assert _believed(city, to, "place").value == (seen.x + 200.0, seen.y)
+
+
+@pytest.mark.parametrize(("later_s", "believed"), [(0, "serious"), (100, "serious"), (200, "critical")])
+def test_an_old_word_on_how_bad_it_is_counts_half_as_much_after_half_an_hour(
+    paper: Paper, later_s: int, believed: str
+) -> None:
+    """0.95 against a fresh 0.9: 0.95 * 2 ** (-t / 1800) is less than 0.9 from 1800 * log2(0.95 / 0.9) = 140 s on."""
+    city = town()
+    to = office(city, "housing")
+    send(city, to, sheet(to, Notice, finding=replace(found(Severity.SERIOUS), confidence=0.95)))
+    fresh = replace(found(Severity.CRITICAL, people=9), confidence=0.9, as_of_s=found().as_of_s + later_s)
+    lived(city, 1800)
+    send(city, to, sheet(to, Notice, 2, finding=fresh, sender="fire"))
+    lived(city, 3600)
+    assert _believed(city, to, "severity").value == believed
 
 
 # --- operations centres
@@ -132,3 +199,33 @@ def test_an_officer_who_writes_a_warning_reads_nothing_meanwhile(paper: Paper, r
     said_s = PHONE_S + READ_S + DRAFT_S
     assert times(city.log, ev.AlertIssued) == [said_s]
     assert times(city.log, ev.MessageRead, office=to.name) == [PHONE_S + READ_S, said_s + check_s + READ_S + RETYPE_S]
+
+
+# --- what a delay is put down to
+
+
+def test_what_is_read_while_an_officer_checks_is_not_what_he_has_checked(paper: Paper) -> None:
+    """The report follows from what it was begun about, CHECK_S before; the notice in between explains none of it."""
+    city = town("fragmented+responsibility=ambiguous." + WILLING + "+reporting=tiered.plays_down=0,conceals=0")
+    to = office(city, "housing")
+    send(city, to, sheet(to, finding=found(Severity.SERIOUS, people=2)))
+    lived(city, HOP_S + 100)
+    send(city, to, sheet(to, Notice, 2, finding=found(Severity.SERIOUS, people=3), sender="fire"))
+    lived(city, 6000)
+    first = min(events(city.log, ev.MessageSent, message_kind="report", sender=to.name), key=lambda one: one.t)
+    began = next(one for one in city.log if one.id == first.event.because)
+    assert first.t - began.t == CHECK_S
+    read = [one.t for one in events(city.log, ev.MessageRead, office=to.name, message_kind="notice")]
+    assert began.t < read[0] < first.t, "it was read meanwhile"
+
+
+def test_an_operations_centre_follows_from_its_level_by_the_time_it_takes_to_assemble(paper: Paper) -> None:
+    city = town()
+    to = office(city, "emergency")
+    send(city, to, sheet(to, Notice, finding=found(Severity.CRITICAL, people=5)))
+    lived(city, 900)
+    send(city, to, sheet(to, Notice, 2, finding=found(Severity.CRITICAL, people=6), sender="fire"))
+    lived(city, 6000)
+    opened = min(events(city.log, ev.OperationsCentreOpened), key=lambda one: one.t)
+    began = next(one for one in city.log if one.id == opened.event.because)
+    assert isinstance(began.event, ev.LevelDeclared) and opened.t - began.t == city.offices.duty.assemble_s.value

@@ -219,7 +219,7 @@ def test_retelling_moves_the_place_and_plays_it_down_in_the_stated_share() -> No
     for number in range(300):
         matter = to.learn(sheet(to, number=number, finding=found(Severity.CRITICAL, 1, x=number * 5000.0)), 0)
         matter.is_due = False
-        reporter.report(to, matter)
+        reporter.report(to, matter, 0)
         if len(said) and said[-1].people:
             said[-1] = said[-1]
     assert abs(1 - len(said) / 300 - 0.05) < 4 * math.sqrt(0.05 * 0.95 / 300)

@@ -85,10 +85,11 @@ class CaseDesk(Agent):
     def _finding(self, case: Case, call: Call) -> Finding:
         """What is believed of the case, with what the plan sends for it."""
         (x, y), severity = case.place, Severity(case.severity)
-        held = case.beliefs["place"]
+        sure = case.beliefs["place"].confidence
         plan = self.rules.plan.get(case.kind, {}).get(severity, {})
         people = max(call.said.patients, call.said.trapped)
-        return Finding(case.kind, x, y, severity, people, tuple(plan.items()), held.confidence, held.as_of_s)
+        roots = frozenset(case.roots)
+        return Finding(case.kind, x, y, severity, people, tuple(plan.items()), sure, case.as_of_s, roots)
 
     def _case(self, call: Call, caller: Caller) -> tuple[Case, int, bool]:
         """The open case that the call is taken to be about, or a new one; 'nobody is here' excludes attended ones."""
@@ -101,10 +102,12 @@ class CaseDesk(Agent):
             attended=not call.is_chaser,
         )
         if match is not None:
+            match.roots |= call.roots
             return match, self.picture.join(match, call.id, (caller, call), call.because), False
         case = self.picture.open_case(
             call.id, (round(said.x, 1), round(said.y, 1)), (caller, call), call.because, call.dice
         )
+        case.roots |= call.roots
         return case, case.opened, True
 
     def _needs(self, call: Call) -> dict[Capability, int]:
@@ -170,7 +173,7 @@ class CaseDesk(Agent):
         wanted = {**plan, **dict(found.needs)}
         mine = {name: count for name, count in wanted.items() if SERVICE_OF.get(name) in self.departments}
         table = self.rules.table
-        case = self.picture.case_about(found, table.join_radius_m.value, table.join_window_s.value)
+        case = self.picture.case_of(notice, table.join_radius_m.value, table.join_window_s.value)
         if case is None:
             if not mine:
                 return
@@ -179,6 +182,7 @@ class CaseDesk(Agent):
         else:
             case.callers.append(None)
             case.is_doubted = False  # another desk says so too
+        self.picture.file(case, notice.sender, notice.case)
         shown = replace(found, needs=tuple(sorted(mine.items())))
         told = self.picture.fuse(case, shown, because=because, sender=notice.sender, word=notice.word)
         for service in sorted(services_of(mine)):

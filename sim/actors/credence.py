@@ -90,13 +90,12 @@ class Credence:
         return max(paper.misfit, noise)
 
     def _sources(self, desk: Desk, paper: Paper) -> int:
-        """Its sender, others whose papers wait, and what the desk knows of it already."""
+        """Who has seen it: on whose word it rests, and others that wait, and what the desk knows of it already."""
         duty, found = self.stage.duty, paper.finding
         radius_m, window_s = duty.join_radius_m.value, duty.join_window_s.value
         known = desk.picture.match(frozenset({found.kind}), (found.x, found.y), radius_m, window_s, attended=True)
-        alike = {one.sender for one in self._held.get(desk.name, ()) if _is_near(one.finding, found, radius_m)}
-        voices = known.heard_from or {"a caller"} if known is not None else set()
-        return len({paper.sender, *alike, *voices})
+        papers = [paper, *(one for one in self._held.get(desk.name, ()) if _is_near(one.finding, found, radius_m))]
+        return len(frozenset(known.roots if known is not None else ()).union(*(one.roots for one in papers)))
 
     def _is_in_the_book(self, paper: Paper) -> bool:
         """Asked, the desk that is said to have sent it finds the case in its book, or does not; so does a device."""

@@ -94,6 +94,7 @@ class Department(Agent):
             told=frozenset({self.service}),
             is_relay=True,
             needs=tuple(sorted((name, count) for name, count in needs.items())),
+            relayed=frozenset(case.roots),
         )
         self.exchange.relay(call, self, case, because)
 
@@ -110,7 +111,7 @@ class Department(Agent):
 
     def finding(self, case: Case, needs: dict[Capability, int]) -> Finding:
         """What this service believes of a case, to be said to others."""
-        (x, y), held = case.place, case.beliefs["place"]
+        x, y = case.place
         hurt = max(needs.get(Capability.TREAT, 0), needs.get(Capability.RESCUE, 0))
         return Finding(
             kind=case.kind,
@@ -119,22 +120,25 @@ class Department(Agent):
             severity=Severity(case.severity),
             people=hurt,
             needs=tuple(sorted(needs.items())),
-            confidence=held.confidence,
-            as_of_s=held.as_of_s,
+            confidence=case.beliefs["place"].confidence,
+            as_of_s=case.as_of_s,
+            roots=frozenset(case.roots),
         )
 
     # --- offices
 
     def take(self, paper: str, finding: Finding, needs: dict[Capability, int], dice: Dice, because: int) -> None:
         """An office of ours wants crews sent: the crews' own desk opens a case, or adds to one."""
-        desk = self.offices.duty
-        case = self.picture.case_about(finding, desk.join_radius_m.value, desk.join_window_s.value)
+        desk, sender = self.offices.duty, f"our office, {paper}"
+        case = self.picture.filed(sender, paper)
+        case = case or self.picture.case_about(finding, desk.join_radius_m.value, desk.join_window_s.value)
         if case is None:
             case = self.picture.open_about(finding, paper, because, dice)
             because = case.opened
+        self.picture.file(case, sender, paper)
         x, y = finding.place
         told = replace(finding, x=x, y=y, needs=tuple(sorted(needs.items())))
-        self.picture.fuse(case, told, because=because, sender=f"our office, {paper}", word="order")
+        self.picture.fuse(case, told, because=because, sender=sender, word="order")
         self.notify(case, case.beliefs["needs"].event)
 
     def inform_office(self, case: Case, needs: dict[Capability, int], because: int) -> None:
@@ -161,6 +165,8 @@ class Department(Agent):
         event = self.picture.believe(case, "same_as", into.id, because=because, source="the scene", confidence=0.95)
         for department in (self, *self.neighbours.values()):
             department.dispatcher.give_over(case, into)
+        for desk, number in case.numbers.items():
+            self.picture.file(into, desk, number)
         self.close(case, "duplicate", event)
 
     def close(self, case: Case, outcome: str, because: int) -> None:

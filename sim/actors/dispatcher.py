@@ -108,6 +108,7 @@ class Dispatcher(ChoosingDesk):
         case = self.picture.cases.get(report.case or "")
         if case is None:
             return
+        case.roots.add(report.unit)
         told = {"because": because, "source": f"scene report of {report.unit}", "confidence": 0.95}
         self.picture.believe(case, "kind", report.kind, **told)  # type: ignore[arg-type]
         self.picture.believe(case, "place", (round(report.x, 1), round(report.y, 1)), **told)  # type: ignore[arg-type]

@@ -85,7 +85,8 @@ class DutyDesk(Agent):
         self.area = area
         self.name = f"{department} {tier} {area}".rstrip()
         self.stage = stage
-        self.picture = Picture(self.name, stage.parts.agenda.clock, stage.parts.log)
+        half_life_s = stage.duty.word_half_life_s.value
+        self.picture = Picture(self.name, stage.parts.agenda.clock, stage.parts.log, half_life_s=half_life_s)
         self.superior: Office | None = None
         self.tray: deque[Tray] = deque()
         self.chores: deque[Chore] = deque()
@@ -187,12 +188,12 @@ class DutyDesk(Agent):
     def learn(self, paper: Paper, because: int) -> Matter:
         """The picture takes in what a paper says; who owns the case may have to act on it."""
         desk, found = self.stage.duty, paper.finding
-        case = self.picture.cases.get(paper.about or "")
-        case = case or self.picture.case_about(found, desk.join_radius_m.value, desk.join_window_s.value)
+        case = self.picture.case_of(paper, desk.join_radius_m.value, desk.join_window_s.value)
         if case is None:
             case = self.picture.open_about(found, paper.case or "", because, paper.dice)
             self.matters[case.id] = Matter(case, paper.dice, case.opened, paper.hands)
             because = case.opened
+        self.picture.file(case, paper.sender, paper.case)
         matter = self.matters[case.id]
         matter.because = self.picture.fuse(case, found, because=because, sender=paper.sender, word=paper.word)
         self.stage.declare(self, matter)
@@ -218,7 +219,8 @@ class DutyDesk(Agent):
             people=int(held["people"].value),
             needs=tuple((Capability(name), count) for name, count in sorted(wanted.items())),
             confidence=held["place"].confidence,
-            as_of_s=held["place"].as_of_s,
+            as_of_s=matter.case.as_of_s,
+            roots=frozenset(matter.case.roots),
         )
 
     # --- confirmations

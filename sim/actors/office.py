@@ -100,11 +100,11 @@ class Office(DutyDesk):
         dice = matter.dice.child(code_of(self.department), self.stage.rank(self.tier))
         matter.is_pondered = True
         thinks_s = lognormal_s(dice, "ponder", (), median_s, desk.read_sigma.value)
-        self.occupy(Chore(thinks_s, self.pondered, (matter,)), is_urgent=True)
+        self.occupy(Chore(thinks_s, self.pondered, (matter, matter.because)), is_urgent=True)
 
-    def pondered(self, matter: Matter) -> int:
-        """The officer has made up his mind; returns the newest event of the case."""
-        matter.is_pondered = False
+    def pondered(self, matter: Matter, because: int) -> int:
+        """The officer has made up his mind about what he began with; returns the newest event of the case."""
+        matter.is_pondered, matter.because = False, because
         if not matter.is_owned:
             self.judge(matter)
         return matter.because

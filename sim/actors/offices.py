@@ -191,12 +191,13 @@ class Offices:
     def send(self, office: Office, to: Office, matter: Matter, kind: type[Paper], **more: Any) -> int:
         """A paper about a case, as the office believes it; returns the event."""
         finding = more.pop("finding", None) or office.finding(matter)
-        channel = more.pop("channel", "")
+        channel, because = more.pop("channel", ""), more.pop("because", matter.because)
         more.setdefault("hands", matter.hands)
+        more.setdefault("about", matter.case.numbers.get(to.name))
         paper = kind(
             sender=office.name, receiver=to.name, case=matter.case.id, finding=finding, dice=matter.dice, **more
         )
-        return office.post.send(paper, to, matter.because, channel)
+        return office.post.send(paper, to, because, channel)
 
     def reply(self, office: Office, paper: Paper, because: int) -> None:
         """It is here: a word to the post of its sender."""
@@ -342,7 +343,10 @@ class Offices:
             return
         for centre in self.centres:
             if centre.name != sender and not self._is_withheld(case.dice, centre.name):
-                notice = Notice(sender=sender, receiver=centre.name, case=case.id, finding=finding, dice=case.dice)
+                notice = Notice(
+                    sender=sender, receiver=centre.name, case=case.id, finding=finding, dice=case.dice,
+                    about=case.numbers.get(centre.name),
+                )  # fmt: skip
                 post.send(notice, centre, because, policy.channel)
 
     def answer_query(self, office: Office, query: Query, because: int) -> None:

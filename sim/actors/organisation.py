@@ -47,6 +47,7 @@ class DutyTable(Table):
     resend_s: Quantity
     join_radius_m: Quantity
     join_window_s: Quantity
+    word_half_life_s: Quantity
     again_s: Quantity
     assemble_s: Quantity
     aid_asks_s: Quantity

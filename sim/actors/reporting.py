@@ -40,20 +40,20 @@ class Reporter:
         matter.is_due = True
         parts, desk = self.stage.parts, self.stage.duty
         if not parts.reporting.is_checked:
-            parts.agenda.after(1.0, self.report_unchecked, office, matter)
+            parts.agenda.after(1.0, self.report_unchecked, office, matter, matter.because)
             return
         dice = self._dice(office, matter.dice)
         checks_s = lognormal_s(dice, "check", (matter.reports,), desk.check_s.value, desk.check_sigma.value)
-        office.occupy(Chore(min(checks_s, desk.check_most_s.value), self.report, (office, matter)))
+        office.occupy(Chore(min(checks_s, desk.check_most_s.value), self.report, (office, matter, matter.because)))
 
     def _dice(self, office: Office, dice: Dice) -> Dice:
         return dice.child(code_of(office.department), self.stage.rank(office.tier))
 
-    def report_unchecked(self, office: Office, matter: Matter) -> None:
+    def report_unchecked(self, office: Office, matter: Matter, because: int) -> None:
         """The record goes as it is: nobody's time is needed for that."""
-        self.report(office, matter)
+        self.report(office, matter, because)
 
-    def report(self, office: Office, matter: Matter) -> int | None:
+    def report(self, office: Office, matter: Matter, because: int) -> int | None:
         """Say it to the superior, or to all of them; perhaps a grade less than one believes (S4); returns the event."""
         matter.is_due = False
         severity, people = Severity(matter.case.severity), int(matter.case.beliefs["people"].value)
@@ -68,16 +68,17 @@ class Reporter:
             return None
         finding = replace(office.finding(matter), severity=said)
         if policy.is_retold:
-            finding = self._retold(finding, dice, matter.reports)
+            finding = self._retold(finding, dice)
         to, sent = office.superior, None
         while to is not None:
-            sent = self.stage.send(office, to, matter, Report, finding=finding, unowned=matter.is_lost)
+            more = {"finding": finding, "unowned": matter.is_lost, "because": because}
+            sent = self.stage.send(office, to, matter, Report, **more)
             to = to.superior if policy.to_all_tiers else None
         return sent
 
-    def _retold(self, finding: Finding, dice: Dice, reports: int) -> Finding:
-        """Told by voice: the place shifts (I5)."""
-        rng = dice.of("retold", reports)
+    def _retold(self, finding: Finding, dice: Dice) -> Finding:
+        """Told by voice: the place shifts (I5), each time the office tells of the case by the same misunderstanding."""
+        rng = dice.of("retold")
         angle = 2.0 * math.pi * float(rng.random())
         error_m = self.stage.duty.retold_m.draw(rng)
         return replace(
@@ -102,7 +103,8 @@ class Reporter:
         self.declared[key] = wanted[-1]
         office.note(matter, LevelDeclared, level=list(tables.level)[wanted[-1]].value, area=office.area)
         if is_first:  # each case has its own: those on its list come, whoever sits already for another
-            self.stage.parts.agenda.after(self.stage.duty.assemble_s.value, self.open_centre, office, matter)
+            begun = office, matter, matter.because
+            self.stage.parts.agenda.after(self.stage.duty.assemble_s.value, self.open_centre, *begun)
 
     def _is_reached(self, level: Level, office: Office, matter: Matter) -> bool:
         table = self.stage.parts.organisation.level[level]
@@ -117,10 +119,11 @@ class Reporter:
         )
         return is_bad or int(matter.case.beliefs["people"].value) >= table.victims.value
 
-    def open_centre(self, office: Office, matter: Matter) -> None:
+    def open_centre(self, office: Office, matter: Matter, because: int) -> None:
         """Those who are called in sit together: everybody on the list gets his part to do, and aid is free."""
         if not matter.case.is_open:
             return
+        matter.because = because
         office.note(matter, OperationsCentreOpened, tier=office.tier)
         row = office.row_of(matter)
         for name in row.candidates:

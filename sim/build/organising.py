@@ -50,7 +50,7 @@ class Organising(Site):
         self.departments: dict[Service, Department] = {}
         centres = []
         for owner, served in self.policies.intake.organisations().items():
-            picture = Picture(owner, self.clock, self.log, work().road.closure_memory_s.value)
+            picture = self._picture(owner)
             centre = CallCentre(city, picture, self.log, self.agendas["answer"], rules)
             centre.exchange, centre.offices = self.exchange, self.offices
             centre.post = Post(self.offices.parts.lines)
@@ -68,8 +68,7 @@ class Organising(Site):
             self.departments |= group
         for service in crews():
             if service not in self.departments:
-                picture = Picture(service.value, self.clock, self.log, work().road.closure_memory_s.value)
-                support = Department(city, service, picture, self.log, self.agendas["take_charge"])
+                support = Department(city, service, self._picture(service.value), self.log, self.agendas["take_charge"])
                 self._furnish(support)
                 self.departments[service] = support
         self.offices.meet(centres, {service.value: one for service, one in self.departments.items()})
@@ -85,6 +84,11 @@ class Organising(Site):
         rule = ChannelRule(operators, set_s, delay_s=0.0, loss=0.0)
         channel = self.city.switchboard.open(SIGNAL_CONTROL, rule) if operators else None
         return SignalControl(self.city, self.agendas["dispatch"], self.log, self.policies.signals, channel)
+
+    def _picture(self, owner: str) -> Picture:
+        """What one desk will believe."""
+        forgets_s, half_life_s = work().road.closure_memory_s.value, self.offices.duty.word_half_life_s.value
+        return Picture(owner, self.clock, self.log, forgets_s, half_life_s)
 
     def _furnish(self, department: Department) -> None:
         """What every department with crews needs."""

@@ -56,6 +56,7 @@ class Finding:
     needs: tuple[tuple[Capability, int], ...]  # crews that are asked for, in all
     confidence: float
     as_of_s: float
+    roots: frozenset[str] = frozenset()  # callers, crews, devices that it rests on; none: who says it
 
     @property
     def place(self) -> tuple[float, float]:
@@ -81,6 +82,11 @@ class Paper(Message):
     about: str | None = None  # the receiver's own case, where the sender knows it
     ordinal: int = 0  # how manieth of its kind about this case to this receiver
     misfit: float = 0.0  # how far signature and way are from what a look-up expects, 0 to 1
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """Who has seen what it says: whoever hands on the words of others is none of them."""
+        return self.finding.roots or frozenset({self.sender})
 
     @property
     def text(self) -> str:
@@ -399,3 +405,10 @@ class Call:
     is_relay: bool = False  # a colleague of another service phones
     needs: tuple[tuple[Capability, int], ...] = ()  # crews that a colleague asks for
     alarm: Alarm | None = None  # no voice, but a sensor's alarm on the screen
+    relayed: frozenset[str] = frozenset()  # on whose word a colleague phones
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """Who has seen what it says."""
+        own = self.alarm.sender if self.alarm is not None else f"caller {self.citizen}"
+        return self.relayed or frozenset({own if self.citizen >= 0 or self.alarm is not None else self.id})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sim.comms.messages import Finding
+from sim.comms.messages import Finding, Paper
 from sim.core.clock import Clock
 from sim.core.events import BeliefChanged, CallJoinedCase, CaseOpened
 from sim.core.log import Log
@@ -19,6 +19,9 @@ CELL_M, FEW_CELLS = 1000.0, 12
 
 SUREST = 0.99
 """Nobody is ever quite sure."""
+
+MOST_HALVES = 60.0
+"""A word that has been halved so often is nothing."""
 
 _CAPABILITIES = {one.value: one for one in Capability}  # a look-up takes a tenth of what Capability(…) takes
 
@@ -50,7 +53,8 @@ class Case:
     accepted: set[str] = field(default_factory=set)  # services that took it
     is_open: bool = True
     asked: set[Capability] = field(default_factory=set)  # what offices were asked for
-    heard_from: set[str] = field(default_factory=set)  # desks, crews, devices that have written about it
+    roots: set[str] = field(default_factory=set)  # callers, crews, devices that what is believed rests on
+    numbers: dict[str, str] = field(default_factory=dict)  # by desk: the case of its own that it has written about
     referred_s: float | None = None  # when an office was last told that it must see to this
     is_doubted: bool = False  # nobody is sent until it is confirmed
 
@@ -66,6 +70,11 @@ class Case:
     @property
     def severity(self) -> str:
         return str(self.beliefs["severity"].value)
+
+    @property
+    def as_of_s(self) -> float:
+        """When the newest of what is believed was seen, s."""
+        return max(belief.as_of_s for belief in self.beliefs.values())
 
     @property
     def needs(self) -> dict[str, int]:
@@ -100,8 +109,12 @@ class Sighting:
 class Picture:
     """One organisation's beliefs; every change of a belief is an event."""
 
-    def __init__(self, owner: str, clock: Clock, log: Log, closure_memory_s: float = 3600.0) -> None:
+    def __init__(
+        self, owner: str, clock: Clock, log: Log, closure_memory_s: float = 3600.0, half_life_s: float = 1800.0
+    ) -> None:
         self.owner = owner
+        self._half_life_s = half_life_s  # of a word on how bad it is
+        self._filed: dict[tuple[str, str], Case] = {}  # by desk and its own case: ours
         self.cases: dict[str, Case] = {}  # open ones
         self._cells: dict[tuple[int, int], dict[str, Case]] = {}  # the same, by where they are believed to be
         self.units: dict[str, Sighting] = {}
@@ -186,34 +199,48 @@ class Picture:
         return event
 
     def fuse(self, case: Case, found: Finding, *, because: int, sender: str, word: str) -> int:
-        """Take in what another says: places are averaged by confidence, the surer word stands, the newer of equals.
+        """Take in what another says: places are averaged by confidence; how bad it is says who is surer, or fresher.
 
-        Who says it again makes nothing surer. Returns the newest event.
+        Nothing becomes surer by words that rest on what has been heard already. Returns the newest event.
         """
         told: dict[str, Any] = {"source": f"{word} of {sender}", "as_of_s": found.as_of_s}
         case.last_call_s = self._clock.t
-        is_new_voice = sender not in case.heard_from
-        case.heard_from.add(sender)
-        known = case.beliefs.get("place")
-        if known is None:
-            place, sure = (round(found.x, 1), round(found.y, 1)), found.confidence
-        else:
-            place = weighted(known.value, known.confidence, (found.x, found.y), found.confidence)
-            both = 1.0 - (1.0 - known.confidence) * (1.0 - found.confidence)
-            sure = both if is_new_voice else max(known.confidence, found.confidence)
-        sure = min(sure, SUREST)
+        roots = found.roots or {sender}
+        place, sure = _placed(case.beliefs.get("place"), found, is_new=not roots <= case.roots)
+        case.roots |= roots
         event = self.believe(case, "kind", found.kind, because=because, confidence=sure, **told)
         event = max(event, self.believe(case, "place", place, because=because, confidence=sure, **told))
         values = {"severity": found.severity.value, "people": found.people}
         for belief, value in values.items():
             old = case.beliefs.get(belief)
-            if old is None or (found.confidence, found.as_of_s) >= (old.confidence, old.as_of_s):
+            if old is None or self._outweighs(found, old):
                 new = self.believe(case, belief, value, because=because, confidence=found.confidence, **told)
                 event = max(event, new)
         wanted = {**case.needs}
         for name, count in found.needs:
             wanted[name.value] = max(count, wanted.get(name.value, 0))
         return max(event, self.believe(case, "needs", wanted, because=because, confidence=found.confidence, **told))
+
+    def _outweighs(self, found: Finding, old: Belief) -> bool:
+        """Whether a word on how bad it is stands against an older one: that counts half as much after a half-life."""
+        halves = max(-MOST_HALVES, min(MOST_HALVES, (found.as_of_s - old.as_of_s) / self._half_life_s))
+        return bool(found.confidence * 2.0**halves >= old.confidence)
+
+    def case_of(self, paper: Paper, radius_m: float, window_s: float) -> Case | None:
+        """The open case that a paper is about: by our number on it, by the sender's, or by what it says and where."""
+        filed = self.cases.get(paper.about or "") or self.filed(paper.sender, paper.case)
+        return filed or self.case_about(paper.finding, radius_m, window_s)
+
+    def filed(self, desk: str, number: str | None) -> Case | None:
+        """The open case under which another desk's case is filed."""
+        case = self._filed.get((desk, number or ""))
+        return case if case is not None and case.is_open else None
+
+    def file(self, case: Case, desk: str, number: str | None) -> None:
+        """From now on that desk's case is known to be this one."""
+        if number is not None:
+            case.numbers[desk] = number
+            self._filed[desk, number] = case
 
     def case_about(self, found: Finding, radius_m: float, window_s: float) -> Case | None:
         """The open case that a finding is taken to be about, attended or not."""
@@ -271,6 +298,18 @@ class Picture:
 
 def _cell(place: tuple[float, float], more_m: float = 0.0) -> tuple[int, int]:
     return math.floor((place[0] + more_m) / CELL_M), math.floor((place[1] + more_m) / CELL_M)
+
+
+def _placed(known: Belief | None, found: Finding, *, is_new: bool) -> tuple[tuple[float, float], float]:
+    """Where it is believed to be after one more word, and how surely; the same word again counts if it is surer."""
+    if known is None:
+        return found.place, min(found.confidence, SUREST)
+    if is_new:
+        both = 1.0 - (1.0 - known.confidence) * (1.0 - found.confidence)
+        return weighted(known.value, known.confidence, found.place, found.confidence), min(both, SUREST)
+    if found.confidence > known.confidence:
+        return found.place, min(found.confidence, SUREST)
+    return known.value, known.confidence
 
 
 def weighted(
