@@ -198,7 +198,7 @@ def watched(city: City, until: int, every: int) -> City:
 
 
 @pytest.mark.parametrize("arm", ARMS)
-@pytest.mark.parametrize(("fleet", "seed"), [(1.0, 1), (0.15, 2)])
+@pytest.mark.parametrize(("fleet", "seed"), [pytest.param(1.0, 1, marks=pytest.mark.slow), (0.15, 2)])
 def test_a_busy_hour_loses_nothing(arm: str, fleet: float, seed: int) -> None:
     resources = {"fleet": fleet, "call_takers": 1.0 if fleet == 1.0 else 0.6}
     city = city_of(busy_hour(resources=resources), arm, seed)
@@ -244,6 +244,7 @@ OUTAGES = st.lists(st.tuples(st.sampled_from(CHANNELS), st.integers(0, 3000), st
 CLOSURES = st.lists(st.tuples(NODES, st.integers(0, 3000), st.integers(60, 3000)), max_size=2)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(incidents=INCIDENTS, outages=OUTAGES, closures=CLOSURES, arm=st.sampled_from(ARMS), seed=st.integers(0, 99))
 def test_any_story_loses_nothing(

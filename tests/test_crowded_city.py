@@ -83,7 +83,10 @@ def ended(city: City) -> str:
     return city.log.sha256()
 
 
-@pytest.mark.parametrize("t", [31, 700, 2429, 2431, 4000])
+MORE_TIMES = [pytest.param(t, marks=pytest.mark.slow) for t in (31, 2431, 4000)]
+
+
+@pytest.mark.parametrize("t", [700, 2429, *MORE_TIMES])
 def test_a_saved_city_goes_on_as_if_it_had_not_been_saved(tmp_path: Path, t: int) -> None:
     city = lived(city_of(TROUBLE, "linked"), t)
     city.save(tmp_path / "city")

@@ -125,6 +125,7 @@ def test_every_field_of_every_command_has_something_to_say() -> None:
     assert fields == set(SAID)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("do", KINDS)
 def test_what_is_refused_leaves_the_city_as_it_was(do: str) -> None:
     kind, told = KINDS[do], Counter[str]()

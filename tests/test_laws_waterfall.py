@@ -38,7 +38,7 @@ def falls(log: Log, effect: str) -> list[tuple[Any, Waterfall]]:
 
 
 @pytest.mark.parametrize("effect", EFFECTS)
-@pytest.mark.parametrize("fleet", [1.0, 0.15])
+@pytest.mark.parametrize("fleet", [pytest.param(1.0, marks=pytest.mark.slow), 0.15])
 @pytest.mark.parametrize("arm", ARMS)
 def test_the_parts_sum_to_the_millisecond(arm: str, fleet: float, effect: str) -> None:
     log = hour(arm, fleet)

@@ -97,6 +97,7 @@ def in_a_fresh_process(path: Path) -> str:
     return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout.strip()
 
 
+@pytest.mark.slow
 def test_shenzhen_goes_on_in_a_fresh_process_with_the_same_log(tmp_path: Path) -> None:
     scenario = busy_hour(drain="0s")
     city = saved_at(scenario, 1900, tmp_path / "city", "linked")

@@ -57,6 +57,7 @@ def test_the_script_is_the_same_at_any_scale() -> None:
     assert one == other
 
 
+@pytest.mark.slow
 def test_measures_are_the_same_at_one_to_a_hundred_and_one_to_ten() -> None:
     no_difference(measured(100.0, SEEDS), measured(10.0, SEEDS))
 

@@ -28,6 +28,7 @@ def test_three_lines_of_python_do_it() -> None:
     assert compare("toy-fire", ["fragmented", "linked"], runs=1).to_json()["runs"] == 1
 
 
+@pytest.mark.slow
 def test_logs_are_the_same_on_one_worker_and_on_two() -> None:
     alone, together = (compare("toy-fire", ["fragmented", "linked"], runs=2, jobs=jobs) for jobs in (1, 2))
     assert [r.log_sha256 for r in alone.replications] == [r.log_sha256 for r in together.replications]

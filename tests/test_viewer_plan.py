@@ -322,6 +322,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_study_in_its_own_process_finds_what_one_here_finds(study: Path) -> None:
     from sim.study.comparing import compare
 
@@ -376,6 +377,7 @@ def test_a_cancelled_study_keeps_what_was_finished(tmp_path: Path) -> None:
     assert found.is_partial and 0 < len(found.comparison.seeds) < 400
 
 
+@pytest.mark.slow
 def test_a_study_ends_with_the_program_that_started_it(tmp_path: Path) -> None:
     """Its own process, and those that it has started."""
     code = f"""

@@ -88,9 +88,12 @@ def test_every_error_of_a_page_has_chinese(where: str) -> None:
     assert HAN.search(told.replace("甲", "")) and not english(told), f"{where}: {text!r} is told as {told!r}"
 
 
-@pytest.mark.parametrize("where", dict(sentences("unknown")))
+UNKNOWN = dict(sentences("unknown"))
+
+
+@pytest.mark.parametrize("where", UNKNOWN)
 def test_every_name_that_can_be_unknown_has_chinese(where: str) -> None:
-    subject = dict(sentences("unknown"))[where]
+    subject = UNKNOWN[where]
     told = error_text(str(unknown(subject, "丙", ["甲", "乙"])), "zh")
     assert "已知的有" in told and not english(told), f"{where}: {subject!r} is told as {told!r}"
 
