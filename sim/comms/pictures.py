@@ -20,6 +20,9 @@ CELL_M, FEW_CELLS = 1000.0, 12
 SUREST = 0.99
 """Nobody is ever quite sure."""
 
+SEEN = ("place", "severity", "people")
+"""Beliefs that somebody must have seen; what is needed follows from plans and from who is done."""
+
 MOST_HALVES = 60.0
 """A word that has been halved so often is nothing."""
 
@@ -73,8 +76,8 @@ class Case:
 
     @property
     def as_of_s(self) -> float:
-        """When the newest of what is believed was seen, s."""
-        return max(belief.as_of_s for belief in self.beliefs.values())
+        """When the newest of what is believed about the place and how bad it is was seen, s."""
+        return max(self.beliefs[name].as_of_s for name in SEEN if name in self.beliefs)
 
     @property
     def needs(self) -> dict[str, int]:
