@@ -118,7 +118,7 @@ def browsing(address: str, **context: Any) -> Iterator[tuple[Any, Looked]]:
 
 def opened(browser: Any, address: str, **context: Any) -> tuple[Any, Looked]:
     """A page of somebody who has not been here before; what it asks of other computers is told."""
-    given = {"viewport": {"width": 1400, "height": 900}, "locale": "en-US", **context}
+    given = {"viewport": {"width": 1400, "height": 900}, "locale": "en-US", "color_scheme": "dark", **context}
     page, looked = browser.new_context(**given).new_page(), Looked()
     page.set_default_timeout(30_000)
     looked.watch(page, address)

@@ -98,7 +98,7 @@ def settle() -> None:
 
     settings.telemetry.mixpanel_enable = False
     settings.main.mode = "production"  # or sources are watched, and an outside page is asked whether all is well
-    settings.theme.variant = settings.theme.variant.__class__("dark")  # "auto" leaves the page empty
+    settings.theme.variant = settings.theme.variant.__class__("dark")  # "auto" leaves the page empty; see theme.js
     settings.theme.loader, settings.theme.show_banner, settings.theme.title = "plain", False, "联动 Liandong"
     settings.kernel.cull_timeout = "10m"
     settings.assets.fontawesome_enabled = True

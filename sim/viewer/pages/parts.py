@@ -14,11 +14,13 @@ import solara.lab
 import solara.lifecycle
 
 from sim.viewer.pages.parts_html import heading, paragraph, put, tag
-from sim.viewer.pages.parts_language import PageLanguage
+from sim.viewer.pages.parts_kept import KeptByBrowser
 from sim.viewer.pages.parts_preferences import (
     choose_keys,
     choose_language,
     choose_theme,
+    chosen_cookie,
+    follow_computer,
     has_keys,
     use_preferences,
     words,
@@ -78,7 +80,7 @@ def Shell(children: list[Any] = []) -> None:  # noqa: B006 - the framework hands
     """A page within its frame."""
     use_preferences()
     with solara.Div(classes=["ld-shell"]):
-        PageLanguage(words())
+        KeptByBrowser(words().language, chosen_cookie(), follow_computer)
         Skip()
         Header()
         with solara.Div(classes=["ld-page"], attributes={"role": "main"}):
