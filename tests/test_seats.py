@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -18,10 +17,11 @@ from sim.comms.messages import Finding, Handoff
 from sim.core import events as e
 from sim.core.errors import InputError
 from sim.core.streams import Dice
-from sim.core.vocabulary import Severity, Tier
+from sim.core.vocabulary import Capability, Severity, Tier
 from sim.model import City
 from sim.results.pictures import picture_at
 from sim.viewer.exercise.course import advance, relive
+from sim.viewer.exercise.possible import free_crews
 from sim.viewer.exercise.record import COMMANDS, MAIN, courses, read_records
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.exercise.session import Session
@@ -237,6 +237,32 @@ def test_crews_of_another_district_come_only_with_aid(paper: Paper) -> None:
     orders.order_unit(seat, "F-East_Fire-1", "joint-1")
 
 
+@pytest.mark.parametrize("arm", ["fragmented", "linked"])
+def test_who_is_offered_may_be_sent_and_who_is_held_back_may_not(paper: Paper, arm: str) -> None:
+    city, seat = seated(arm=arm)
+    case = "fire-1" if arm == "fragmented" else "joint-1"
+    crews = free_crews(seat, case, Capability.EXTINGUISH)
+    free = {one.id for one in seat.dispatcher().crews.values() if Capability.EXTINGUISH in one.capabilities}
+    offered = {one.unit for one in crews.ready}
+    assert {one.district for one in crews.ready} == ({"West"} if arm == "fragmented" else {"West", "East"})
+    assert crews.held_back == len(free - offered) and (crews.nearest_held is None) == (crews.held_back == 0)
+    for unit in sorted(free - offered):
+        with pytest.raises(InputError, match="no aid between districts"):
+            orders.order_unit(seat, unit, case, "extinguish")
+    for unit in sorted(offered):
+        orders.order_unit(seat, unit, case, "extinguish")
+    assert {one.event.unit for one in events(city.log, e.UnitOrdered, department="fire")} == offered  # type: ignore[attr-defined]
+
+
+def test_with_aid_those_of_other_districts_are_offered(paper: Paper) -> None:
+    city, seat = seated()
+    assert free_crews(seat, "fire-1", Capability.EXTINGUISH).held_back
+    orders.ask_aid(seat, "fire-1")
+    advance(city, 6000)
+    crews = free_crews(seat, "fire-1", Capability.EXTINGUISH)
+    assert crews.held_back == 0 and "East" in {one.district for one in crews.ready}
+
+
 # --- duty desks
 
 
@@ -421,7 +447,7 @@ def test_a_seat_that_looks_and_orders_reads_no_truth(blindfold: None) -> None:
                 picture = chair.picture()
                 for case in picture.cases:
                     for capability, count in case.missing.items():
-                        for estimate in chair.etas(case.id, capability)[:count]:
+                        for estimate in chair.free_crews(case.id, capability).ready[:count]:
                             chair.do("order_unit", unit=estimate.unit, case=case.id, capability=capability)
         assert events(log_of_city(session), e.UnitAtPatient)
 
@@ -459,10 +485,8 @@ def test_the_instructor_and_two_seats_each_see_their_picture_and_no_more(tmp_pat
 
 def _send_somebody(chair: Chair, case: str, capability: str) -> None:
     """Whoever is expected first of those who may go there."""
-    for estimate in chair.etas(case, capability):
-        with contextlib.suppress(InputError):  # of another district
-            chair.do("order_unit", unit=estimate.unit, case=case, capability=capability)
-            return
+    for estimate in chair.free_crews(case, capability).ready[:1]:
+        chair.do("order_unit", unit=estimate.unit, case=case, capability=capability)
 
 
 def _hold_against_the_log(session: Session, picture: Any, name: str) -> int:

@@ -241,9 +241,8 @@ def test_a_trainer_leads_an_exercise_a_department_takes_part_and_both_look_back(
     lead.fill(".do-jump", "08:08")
     seat.sees(".lx-clock-time", "08:08:00")
     seat.press("lx-case-open")
-    seat.press("do-send")  # the nearest is of another district, and may not come
-    seat.sees(".lx-refused", "no aid between districts is granted")
-    seat.choose("Unit", "(West)")
+    seat.sees(".do-held-back", "the nearest F-East")  # it would be there first, and may not come
+    seat.sees(".do-held-back", "ask for it")
     seat.press("do-send")
     seat.sees(".lx-case", "F-West")
     lead.sees(".lx-card", "Wang sits here")

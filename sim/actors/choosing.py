@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.actors.orders import SEVERITIES, UNDER_WAY, OrderDesk
-from sim.actors.roll import Crew
+from sim.actors.roll import Crew, Rows
 from sim.comms.pictures import Case
 from sim.comms.views import CaseView, DispatchView, Estimate, QueueView, UnitView
 from sim.core.vocabulary import Capability
@@ -53,9 +53,7 @@ class ChoosingDesk(OrderDesk):
         roll, rows = self.roll, self.roll.free(capability)
 
         def by_eta(k: int) -> tuple[Estimate, ...]:
-            target = self.sense.index.nearest_spot(*case.place)
-            seconds = self.sense.seconds(self.agenda.clock.t, self.picture.closures(), target)
-            found = roll.soonest(rows, target, seconds, k, self.sense.router)
+            found = self.soonest(case, rows, k)
             self._expected = {estimate.unit: estimate.eta_s for estimate in found}
             return found
 
@@ -66,6 +64,12 @@ class ChoosingDesk(OrderDesk):
             return dict(roll.by_district(rows))
 
         return DispatchView(self.view_of(case), capability, count, by_eta, by_distance, free_by_district)
+
+    def soonest(self, case: Case, rows: Rows, k: int) -> tuple[Estimate, ...]:
+        """Those of these units that are expected there first, over the roads as they are believed to be."""
+        target = self.sense.index.nearest_spot(*case.place)
+        seconds = self.sense.seconds(self.agenda.clock.t, self.picture.closures(), target)
+        return self.roll.soonest(rows, target, seconds, k, self.sense.router)
 
     def view_of(self, case: Case) -> CaseView:
         """The case as policies see it."""

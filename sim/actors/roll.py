@@ -95,10 +95,15 @@ class Roll:
             able = able & self._can[capability]
         return int(able.sum())
 
+    def within(self, rows: Rows, district: str) -> Rows:
+        """Those of these units that belong to a district."""
+        own: Rows = rows[self._districts[rows] == district]
+        return own
+
     def nearest(self, rows: Rows, place: tuple[float, float], k: int, district: str | None) -> tuple[str, ...]:
         """The k nearest of these units by straight line, of a district or of all."""
         if district is not None:
-            rows = rows[self._districts[rows] == district]
+            rows = self.within(rows, district)
         away = np.hypot(self._xy[rows, 0] - place[0], self._xy[rows, 1] - place[1])
         return tuple(self.names[row] for row in rows[np.argsort(away, kind="stable")[:k]])
 

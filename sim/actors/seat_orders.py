@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.actors.department import Department
+from sim.actors.dispatcher import Dispatcher
 from sim.actors.office import Office
 from sim.actors.seat import Filed, Seat, departments
 from sim.comms.alerts import STATEMENT
@@ -36,12 +37,17 @@ def order_unit(seat: Seat, unit: str, case: str, capability: str = "") -> None:
     status = dispatcher.picture.units[unit].status
     if status != "free":
         raise InputError(f"{unit} is not known to be free: {status}")
-    view = dispatcher.view_of(filed.case)
-    if dispatcher.dispatch_policy.asks_aid and crew.district != view.district and not view.has_aid:
+    district = dispatcher.district_of(filed.case)
+    if crew.district != district and lacks_aid(dispatcher, filed.case):
         raise InputError(
-            f"{unit} belongs to {crew.district}, {case} is in {view.district}: no aid between districts is granted; ask"
+            f"{unit} belongs to {crew.district}, {case} is in {district}: no aid between districts is granted; ask"
         )
     dispatcher.send(unit, filed.case, _task(capability, filed.case, crew.capabilities, unit))
+
+
+def lacks_aid(dispatcher: Dispatcher, case: Case) -> bool:
+    """Whether by the dispatcher's own rule only crews of the case's own district may be sent, until aid is granted."""
+    return dispatcher.dispatch_policy.asks_aid and not dispatcher.view_of(case).has_aid
 
 
 def _task(wanted: str, case: Case, able: frozenset[Capability], unit: str) -> Capability:

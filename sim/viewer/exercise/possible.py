@@ -1,12 +1,17 @@
-"""What a seat could do about one of its cases: whom it can ask for what, to whom it can hand it, what it can say."""
+"""What a seat could do about one of its cases: whom it can send, ask or hand it to, and what it can say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.actors.seat import Filed, Seat, departments
+from sim.actors.seat_orders import lacks_aid
 from sim.comms.alerts import STATEMENT, WARNING
 from sim.comms.messages import Finding
+from sim.comms.views import Estimate
+from sim.core.errors import unknown
 from sim.core.vocabulary import SERVICE_OF, Capability
 from sim.policies.warning import ByPlan, Signed
 
@@ -30,6 +35,34 @@ class Possible:
     receivers: tuple[str, ...]  # departments with desks, but its own
     words: tuple[Sayable, ...]  # what comes first is said unless something else is asked for
     may_ask_aid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FreeCrews:
+    """Crews believed to be free that could do a thing, as far as the desk can tell."""
+
+    ready: tuple[Estimate, ...]  # those that may be sent, the soonest first
+    held_back: int  # of other districts: so many may come only when aid is granted
+    nearest_held: Estimate | None
+
+
+NEAREST = 8
+"""Crews whose times of arrival are shown."""
+
+
+def free_crews(seat: Seat, case: str, wanted: Capability) -> FreeCrews:
+    """Who could be sent to one of its cases for this, by the dispatcher's own rule; nothing is changed."""
+    dispatcher, filed = seat.dispatcher(), seat.find(case)
+    roll = dispatcher.roll
+    if wanted not in roll.capabilities:
+        raise unknown(f"what crews of {seat.department} can do", wanted, roll.capabilities)
+    free = may_go = roll.free(wanted)
+    if lacks_aid(dispatcher, filed.case):
+        may_go = roll.within(free, dispatcher.district_of(filed.case))
+    held = np.setdiff1d(free, may_go)
+    ready = dispatcher.soonest(filed.case, may_go, NEAREST) if len(may_go) else ()
+    nearest = dispatcher.soonest(filed.case, held, 1) if len(held) else ()
+    return FreeCrews(ready, len(held), next(iter(nearest), None))
 
 
 def possible(seat: Seat, case: str) -> Possible:

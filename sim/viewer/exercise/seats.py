@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim import live
 from sim.actors.seat import departments
-from sim.comms.views import Estimate
 from sim.core.errors import InputError, unknown
 from sim.core.quantities import clock_text
 from sim.core.vocabulary import Capability
@@ -15,17 +14,13 @@ from sim.viewer.exercise.commands import CityCommand, Command, command_of
 from sim.viewer.exercise.injects import LeaveSeat
 from sim.viewer.exercise.letters import Letters
 from sim.viewer.exercise.picture import SeatPicture, picture_of
-from sim.viewer.exercise.possible import Possible, possible
+from sim.viewer.exercise.possible import FreeCrews, Possible, free_crews, possible
 
 if TYPE_CHECKING:
     from sim.viewer.exercise.engine import Exercise
     from sim.viewer.exercise.session import Session
 
 T = TypeVar("T")
-
-NEAREST = 8
-"""Units whose times of arrival are shown."""
-
 
 class Chair:
     """The place of one participant at the desks of one department."""
@@ -56,22 +51,14 @@ class Chair:
             raise InputError(f"the seat of {self.department} sees its own picture only, not that of {department!r}")
         return self._session.ask(self._checked(self._look))
 
-    def etas(self, case: str, capability: str) -> tuple[Estimate, ...]:
-        """Which of his free units that can do it would be there first, as far as he can tell."""
+    def free_crews(self, case: str, capability: str) -> FreeCrews:
+        """Which of his free crews that can do it may go there, the soonest first, as far as he can tell."""
         if capability not in {one.value for one in Capability}:
             raise unknown("the capability", capability, [one.value for one in Capability])
-
-        def look(exercise: Exercise) -> tuple[Estimate, ...]:
-            seat = live.seat_of(exercise.city, self.department)
-            dispatcher, filed = seat.dispatcher(), seat.find(case)
-            wanted = Capability(capability)
-            if wanted not in dispatcher.roll.capabilities:
-                raise unknown(f"what crews of {self.department} can do", capability, dispatcher.roll.capabilities)
-            if not len(dispatcher.roll.free(wanted)):
-                return ()
-            return dispatcher.view_for(filed.case, wanted, 1).by_eta(NEAREST)
-
-        return self._session.ask(self._checked(look))
+        wanted = Capability(capability)
+        return self._session.ask(
+            self._checked(lambda exercise: free_crews(live.seat_of(exercise.city, self.department), case, wanted))
+        )
 
     def possible(self, case: str) -> Possible:
         """What he could do about one of his cases."""

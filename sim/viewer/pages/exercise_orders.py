@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import solara
 
 from sim.comms.views import Estimate
 from sim.core.errors import InputError
 from sim.viewer.exercise.picture import CaseSeen, SeatPicture
-from sim.viewer.exercise.possible import Possible
+from sim.viewer.exercise.possible import FreeCrews, Possible
 from sim.viewer.exercise.seats import Chair
 from sim.viewer.pages.exercise_parts import choice, press
 from sim.viewer.pages.exercise_sent import Counter, Sent
@@ -26,7 +25,7 @@ LEADER = "instructor"
 OFFICE = ("decide", "ours", "theirs", "held", "known")
 """What a case of a duty desk may be; others are of the desk with crews."""
 
-NOTHING = Possible((), (), (), may_ask_aid=False)
+NOTHING, NOBODY = Possible((), (), (), may_ask_aid=False), FreeCrews((), 0, None)
 
 
 @solara.component
@@ -64,7 +63,7 @@ def CaseOrders(chair: Chair, picture: SeatPicture, case: CaseSeen, names: Names,
             Close(case, counter, t)
     HandOff(case, can, counter, t)
     if picture.units and not is_office:
-        Send(chair, picture, case, names, counter)
+        Send(chair, picture, case, names, counter, may_ask_aid=can.may_ask_aid)
     if can.requests:
         Request(case, can.requests, counter, t)
     Warn(case, can.words, counter, t)
@@ -107,18 +106,20 @@ def HandOff(case: CaseSeen, can: Possible, counter: Counter, t: Words) -> None:
 
 
 @solara.component
-def Send(chair: Chair, picture: SeatPicture, case: CaseSeen, names: Names, counter: Counter) -> None:
-    """One of our free units, the nearest first as far as one can tell."""
+def Send(
+    chair: Chair, picture: SeatPicture, case: CaseSeen, names: Names, counter: Counter, *, may_ask_aid: bool
+) -> None:
+    """One of our free units that may go there, the nearest first as far as one can tell."""
     t = words()
     able = sorted({one for unit in picture.units for one in unit.capabilities})
     wanted = next(iter(case.missing), able[0])
     capability, set_capability = solara.use_state(wanted)
     unit, set_unit = solara.use_state("")
     is_sent, set_sent = solara.use_state(False)
-    etas = solara.use_memo(
-        lambda: _etas(chair, case.id, capability), [capability, picture.t // 30, case.id, counter.sent.value]
+    crews = solara.use_memo(
+        lambda: _crews(chair, case.id, capability), [capability, picture.t // 30, case.id, counter.sent.value]
     )
-    choices = {one.unit: _eta(one, names, t) for one in etas if one.unit in free_of(picture)}
+    choices = {one.unit: _eta(one, names, t) for one in crews.ready if one.unit in free_of(picture)}
     chosen = unit if unit in choices else "" if is_sent else next(iter(choices), "")
     order = {"unit": chosen, "case": case.id, "capability": capability}
 
@@ -135,6 +136,10 @@ def Send(chair: Chair, picture: SeatPicture, case: CaseSeen, names: Names, count
         none = {} if chosen else {"": t("seat.choose") if choices else t("seat.none_free")}
         choice(t("seat.unit"), chosen, none | choices, set_unit)
         press(t("seat.send"), send, off=not chosen, is_main=bool(case.missing), name="do-send")
+        if crews.nearest_held is not None:
+            told = "seat.held_back_ask" if may_ask_aid else "seat.held_back"
+            nearest = _eta(crews.nearest_held, names, t)
+            put(tag("div", t(told, n=crews.held_back, nearest=nearest), class_="ld-muted do-held-back"))
 
 
 def free_of(picture: SeatPicture) -> set[str]:
@@ -147,11 +152,11 @@ def _eta(one: Estimate, names: Names, t: Words) -> str:
     return t("seat.unit_eta", unit=names.of(one.unit), district=names.district(one.district), minutes=minutes)
 
 
-def _etas(chair: Chair, case: str, capability: str) -> Any:
+def _crews(chair: Chair, case: str, capability: str) -> FreeCrews:
     try:
-        return chair.etas(case, capability)
-    except InputError:
-        return ()
+        return chair.free_crews(case, capability)
+    except InputError:  # it is not there any more, or the exercise has ended: the page will say so
+        return NOBODY
 
 
 @solara.component
