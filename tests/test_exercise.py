@@ -20,6 +20,7 @@ from sim.viewer.exercise.checkpoints import Checkpoint, thinned
 from sim.viewer.exercise.course import advance, relive, replay
 from sim.viewer.exercise.pace import Pace
 from sim.viewer.exercise.record import COMMANDS, courses, read_records
+from sim.viewer.exercise.review import take
 from sim.viewer.exercise.session import Session, given_by
 from tests.exercise_scene import CRASH, FIRE, go, hash_of, log_of_city, session_of, spec_of
 from tests.house import CHECKOUT
@@ -188,6 +189,56 @@ def test_a_branch_from_now_leaves_the_other_where_it_is() -> None:
             session.do("fork", name="what if")
         with pytest.raises(InputError, match=r"the branch is 'waht if'.*Did you mean 'what if'"):
             session.do("visit", branch="waht if")
+
+
+def test_a_branch_is_renamed_on_record_and_the_record_gives_the_same(tmp_path: Path) -> None:
+    def called(session: Session) -> list[tuple[str, str]]:
+        return [(one.name, one.called) for one in session.state.branches]
+
+    named = [("main", "as it was"), ("branch 2", "sooner"), ("branch 3", "branch 3")]
+    with session_of(spec_of(), tmp_path) as session:
+        go(session, 600)
+        session.do("fork")
+        session.do("rename_branch", branch="branch 2", name=" sooner ")
+        go(session, 700)
+        session.do("rename_branch", branch="main", name="as it was", by="Ma")
+        session.do("jump", to=300)
+        session.do("fork")
+        assert called(session) == named
+        parted = [one.name for one in session.landmarks() if one.sort == "parted"]
+        assert parted == ["as it was", "sooner"]
+        assert take(session, "branch 2", ["main"]).branch == "sooner"
+        beside = take(session, "branch 2", ["main"]).beside
+        assert beside is not None and beside.names == ("sooner", "as it was")
+        session.do("visit", branch="branch 2")
+        own = hash_of(session)
+    assert replay(tmp_path, "branch 2", ground=session.spec.ground).log.sha256() == own
+    with Session.open(tmp_path, session.spec.ground) as again:
+        assert called(again) == named and hash_of(again) == own
+
+
+def test_a_name_that_is_empty_or_taken_is_refused_and_not_put_on_record() -> None:
+    with session_of(spec_of()) as session:
+        go(session, 60)
+        session.do("fork", name="a")
+        session.do("rename_branch", branch="a", name="b")
+        written = session.state.commands
+        for branch, name, why in (
+            ("a", " ", "a branch must have a name"),
+            ("a", "main", "a branch is named 'main' already"),
+            ("main", "b", "a branch is named 'b' already"),
+            ("main", "a", "a branch was named 'a' when it began"),
+            ("c", "d", "the branch is 'c'"),
+        ):
+            with pytest.raises(InputError, match=why):
+                session.do("rename_branch", branch=branch, name=name)
+        with pytest.raises(InputError, match="a branch is named 'b' already"):
+            session.do("fork", name="b")
+        assert session.state.commands == written
+        session.do("rename_branch", branch="a", name="a")
+        session.do("rename_branch", branch="main", name="branch 2")
+        session.do("fork")
+        assert [one.called for one in session.state.branches] == ["branch 2", "a", "branch 3"]
 
 
 def test_every_branch_is_replayed_byte_for_byte_in_another_process(tmp_path: Path) -> None:

@@ -177,6 +177,18 @@ def test_the_knob_of_the_time_line_jumps_once_when_it_is_let_go(lead: Tab, serve
     lead.sees(".lx-mode", "Paused")
     lead.press("do-fork")
     lead.page.locator(".lt-mark.is-parted").wait_for()
+
+    # it gets another name, and keeps it; one that is taken is refused
+    lead.press("do-name-branch")
+    lead.fill(".lx-branch-name", "main")
+    lead.press("do-rename")
+    lead.sees(".lx-refused", "a branch is named 'main' already")
+    lead.fill(".lx-branch-name", "both engines at once")
+    lead.press("do-rename")
+    lead.sees(".lx-branch", "both engines at once (08:")
+    lead.page.locator(".lx-branch-name").wait_for(state="detached")
+    lead.page.reload()
+    lead.sees(".lx-branch", "both engines at once (08:")
     lead.picture("time-line")
     assert lead.complaints == []
 

@@ -14,7 +14,7 @@ from sim.model import City
 from sim.saving import Shared
 from sim.viewer.exercise.checkpoints import Checkpoint, Checkpoints, thinned
 from sim.viewer.exercise.commands import Control
-from sim.viewer.exercise.controls import Forked, ModelFailed
+from sim.viewer.exercise.controls import Forked, ModelFailed, RenameBranch
 from sim.viewer.exercise.course import Spec, advance, carry_out, relive
 from sim.viewer.exercise.msel import Msel, Trace
 from sim.viewer.exercise.record import COMMANDS, MAIN, Journal, Record
@@ -36,6 +36,12 @@ class Branch:
     reached_t: int = 0
     cued: dict[str, int] = field(default_factory=dict)  # planned injects of role-players, and when
     refused: dict[str, str] = field(default_factory=dict)  # planned injects that could not be done, and why
+    renamed: str = ""  # what it is called, if no more by the name with which it began
+
+    @property
+    def called(self) -> str:
+        """As people know it."""
+        return self.renamed or self.name
 
     @property
     def trace(self) -> Trace:
@@ -138,7 +144,7 @@ class Branching:
         """Back to a moment, before what was done in it."""
         branch = self.branch
         if not 0 <= to <= branch.reached_t:
-            raise InputError(f"{to} s has not been yet; {branch.name} has come to {branch.reached_t} s")
+            raise InputError(f"{to} s has not been yet; {branch.called} has come to {branch.reached_t} s")
         self._leave_off()
         self._go_to(branch, to, sum(one.t < to for one in branch.records))
 
@@ -152,8 +158,7 @@ class Branching:
     def begin(self, name: str) -> None:
         """A new branch from here; the old one keeps how far it has come."""
         name = name or self._next_name()
-        if name in self.branches:
-            raise InputError(f"a branch is named {name!r} already; names must differ")
+        self._check_free(name)
         old = self.branch
         now, was_past = self.city.t, self.is_past
         forked = Forked(name=name, applied=self.applied)
@@ -167,7 +172,24 @@ class Branching:
         self.branch = self.branches[name] = new
 
     def _next_name(self) -> str:
-        return next(name for k in range(2, 10_000) if (name := f"branch {k}") not in self.branches)
+        taken = {*self.branches, *(one.called for one in self.branches.values())}
+        return next(name for k in range(2, 10_000) if (name := f"branch {k}") not in taken)
+
+    def rename(self, command: RenameBranch, by: str) -> None:
+        """From now on it is called that; it may have its first name back."""
+        branch = self._known(command.branch)
+        if not command.name:
+            raise InputError("a branch must have a name")
+        if command.name not in (branch.name, branch.called):
+            self._check_free(command.name)
+        self.write(command, by)
+        branch.renamed = command.name
+
+    def _check_free(self, name: str) -> None:
+        if name in {one.called for one in self.branches.values()}:
+            raise InputError(f"a branch is named {name!r} already; names must differ")
+        if name in self.branches:
+            raise InputError(f"a branch was named {name!r} when it began, and is so on record; names must differ")
 
     def _leave_off(self) -> None:
         """Before the city goes elsewhere: how far this branch has come is kept."""

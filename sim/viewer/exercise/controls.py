@@ -75,6 +75,16 @@ class Forked(Control):
 
 
 @dataclass(frozen=True, config=STRICT)
+class RenameBranch(Control):
+    """A branch is called something else; in the record it keeps the name with which it began."""
+
+    do: ClassVar[str] = "rename_branch"
+
+    branch: Name
+    name: Annotated[str, Field(max_length=80, pattern=PLAIN)]
+
+
+@dataclass(frozen=True, config=STRICT)
 class Visit(Control):
     """To the newest moment of a branch."""
 

@@ -100,6 +100,8 @@ class Drive:
                 exercise.plan(command, by)
             case c.DropInject():
                 exercise.drop(command, by)
+            case c.RenameBranch():
+                exercise.rename(command, by)
             case c.Judge() | c.Remark():
                 exercise.remark(command, by)
             case c.Play() | c.Pause() | c.Step() | c.SetSpeed() | c.Jump() | c.Fork() | c.Visit():

@@ -19,6 +19,7 @@ from sim.viewer.exercise.controls import (
     Pause,
     PlanInject,
     Remark,
+    RenameBranch,
     Stands,
     Visit,
 )
@@ -252,6 +253,8 @@ class Exercise(Branching):
             case Forked():
                 names = {key for key, one in self.msel.planned.items() if one.at <= record.t}
                 self.branches[command.name].settle_like(branch, names)
+            case RenameBranch():
+                self._known(command.branch).renamed = command.name
             case Judge() | Remark():
                 self.notes.append(record)
             case TakeSeat():

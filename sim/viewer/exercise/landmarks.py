@@ -84,7 +84,7 @@ def _notes(exercise: Exercise) -> list[Landmark]:
 
 def _partings(branches: Mapping[str, Branch], name: str) -> list[Landmark]:
     apart = [(other, parted_t(branches, name, other)) for other in branches if other != name]
-    return [Landmark(t, "parted", other) for other, t in apart if t is not None]
+    return [Landmark(t, "parted", branches[other].called) for other, t in apart if t is not None]
 
 
 # --- how branches hang together

@@ -103,7 +103,7 @@ def _take(exercise: Exercise, name: str, others: Sequence[str]) -> Taken:
     planned.planned = dict(exercise.msel.planned)
     return Taken(
         spec=exercise.spec,
-        branch=name,
+        branch=branch.called,
         until=branch.reached_t,
         records=tuple(one for one in branch.records if isinstance(one.command, CityCommand)),
         notes=tuple(one for one in exercise.notes if is_noted_on(one.branch, one.t, branch, exercise.branches)),

@@ -18,6 +18,7 @@ class BranchState(NamedTuple):
     parent: str
     forked_t: int
     reached_t: int
+    called: str
 
 
 class State(NamedTuple):
@@ -41,7 +42,8 @@ class State(NamedTuple):
 
 def state_of(exercise: Exercise, pace: Pace, mode: str, version: int) -> State:
     """As of now."""
-    branches = (BranchState(one.name, one.parent, one.forked_t, one.reached_t) for one in exercise.branches.values())
+    ways = exercise.branches.values()
+    branches = (BranchState(one.name, one.parent, one.forked_t, one.reached_t, one.called) for one in ways)
     return State(
         version=version,
         t=exercise.t,

@@ -58,7 +58,8 @@ def choose(branches: Mapping[str, Branch], names: Sequence[str]) -> Chosen:
     until = min(branches[name].reached_t for name in names)
     records = tuple(tuple(_lived(branches[name].records, until)) for name in names)
     pairs = combinations(range(len(names)), 2)
-    return Chosen(names, records, until, tuple((a, b, parted_t(branches, names[a], names[b])) for a, b in pairs))
+    called = tuple(branches[name].called for name in names)
+    return Chosen(called, records, until, tuple((a, b, parted_t(branches, names[a], names[b])) for a, b in pairs))
 
 
 def _lived(records: Sequence[Record], until: int) -> list[Record]:

@@ -110,7 +110,7 @@ def Jump(room: Room, steering: Steering, t: Words) -> None:
 
 @solara.component
 def Branches(room: Room, feed: Feed, t: Words, is_off: bool) -> None:
-    """Ways in which things went: go to another, or begin one here, at the moment that the page shows."""
+    """Ways in which things went: go to another, begin one at the moment that the page shows, or name one."""
     state = feed.state.value
     name, set_name = solara.use_state("")
     is_naming, set_naming = solara.use_state(False)
@@ -118,6 +118,11 @@ def Branches(room: Room, feed: Feed, t: Words, is_off: bool) -> None:
 
     def fork() -> None:
         room.session.do("fork", name=name, at=state.t)
+        set_name("")
+        set_naming(False)
+
+    def rename() -> None:
+        room.session.do("rename_branch", branch=state.branch, name=name)
         set_name("")
         set_naming(False)
 
@@ -138,15 +143,17 @@ def Branches(room: Room, feed: Feed, t: Words, is_off: bool) -> None:
         if is_naming:
             with solara.Div(classes=["lx-short", "lx-branch-name"]):
                 TextField(t("exercise.branch_name"), name, set_name)
+            press(t("exercise.rename_branch"), rename, name="do-rename")
 
 
 def branch_choices(state: State, start_s: float, t: Words) -> dict[str, str]:
     """Branches as they are called: how far each has come, and where it parted from which other."""
     found = {}
+    names = {one.name: branch_name(one.called, t) for one in state.branches}
     for one in state.branches:
-        called = f"{branch_name(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})"
+        called = f"{names[one.name]} ({clock_text(start_s + one.reached_t)[:5]})"
         if one.parent:
             parted = clock_text(start_s + one.forked_t)
-            called += " · " + t("exercise.branch_parted", parent=branch_name(one.parent, t), clock=parted)
+            called += " · " + t("exercise.branch_parted", parent=names[one.parent], clock=parted)
         found[one.name] = called
     return found

@@ -84,7 +84,7 @@ def Making(room: Room) -> None:
         with solara.Div(classes=["lx-row", "lx-review-head"]):
             start_s = room.spec.scenario.start_s
             names = {
-                one.name: f"{branch_name(one.name, t)} ({clock_text(start_s + one.reached_t)[:5]})"
+                one.name: f"{branch_name(one.called, t)} ({clock_text(start_s + one.reached_t)[:5]})"
                 for one in state.branches
             }
             choice(t("exercise.branch"), branch, names, set_branch)
