@@ -18,7 +18,9 @@ from sim.city.store import find_map
 from sim.core.errors import InputError
 from sim.hazards.tables import incident_kinds
 from sim.policies.bundles import Policies, bundles, families, parse_arm
+from sim.results.definitions import WHERE_IT_HAPPENED
 from sim.scenario import Scenario, scenario_names
+from sim.study.measures import is_where_it_happened
 from sim.viewer import roots
 from sim.viewer.csv_tables import to_csv
 from sim.viewer.planning import arms, figures, outcome
@@ -38,8 +40,9 @@ from sim.viewer.planning.job import Job, Work
 from sim.viewer.planning.report import report
 from sim.viewer.planning.responses import Response, gains, log_name, read, waits, write
 from sim.viewer.planning.telling import rows, sentences
-from sim.viewer.words import LANGUAGES, Words
+from sim.viewer.words import LANGUAGES, Language, Words
 from sim.viewer.words_errors import error_text
+from sim.viewer.words_model import measure
 
 HAS_PAGES = not absent(*PAGES)
 SCRIPT = "<script>window.taken=1</script>"
@@ -349,6 +352,24 @@ def test_an_outcome_is_told_in_both_languages_and_nothing_in_a_name_runs(study: 
         assert SCRIPT not in page and IMAGE not in page and "&lt;script&gt;" in page
     assert "\"'=linked" in found.csv() or "'=linked" in found.csv(), "no formula for a spreadsheet"
     assert ",=linked" not in found.csv()
+
+
+@pytest.mark.skipif(not HAS_PAGES, reason="the pages are not installed")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mean_over_what_it_happened_to_only_is_marked_and_explained(study: Path, language: Language) -> None:
+    """As the report of a run and the command line mark it; where nothing is marked nothing is explained."""
+    from sim.viewer.pages.plan_results import named_table
+
+    found, t = outcome.load(study), Words(language)
+    a, b = found.labels
+    flagged, plain = "joint_command_s", "total_response_s"
+    assert is_where_it_happened(flagged) and flagged in found.comparison.kpis
+    marked = str(named_table(found, a, b, [plain, flagged], t))
+    assert f"{measure(flagged, language).name} {WHERE_IT_HAPPENED}</span>" in marked
+    assert f"{measure(plain, language).name}</span>" in marked
+    assert t("found.where_it_happened") in marked and t("found.where_it_happened").startswith(WHERE_IT_HAPPENED)
+    assert WHERE_IT_HAPPENED not in str(named_table(found, a, b, [plain], t))
+    assert t("found.where_it_happened") in report(found, a, b, t)
 
 
 def test_pictures_are_drawn_in_both_languages(study: Path) -> None:

@@ -178,7 +178,12 @@ def test_a_researcher_replays_filters_and_plots(folder: Path) -> None:
         page.wait_for_selector(f".ld-clock >> text={when}")
         page.click(".ld-tab >> text=绘图")
         page.wait_for_selector("img[alt^='每次运行']")
-        page.wait_for_timeout(500)
+        assert page.locator(".ld-footnote").count() == 0
+        search = f"label:text-is('{Words('zh')('found.search')}') + input"
+        page.fill(search, "joint_command_s_censored")
+        page.press(search, "Enter")
+        page.wait_for_selector(".ld-footnote >> text=†：只计实际发生此事的事件")
+        page.wait_for_selector(".v-select__selection >> text=†")
         shoot(page, "study-plot")
         assert page.locator(".ld-trouble").count() == 0
         assert looked.errors == [] and looked.outside == []

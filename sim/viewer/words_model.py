@@ -17,7 +17,7 @@ from sim.city.store import listed_maps
 from sim.core.vocabulary import Tier
 from sim.hazards.tables import incident_kinds
 from sim.policies.bundles import Option, bundles, families
-from sim.results.definitions import SERVICES, SUFFIXES, text_of
+from sim.results.definitions import SERVICES, SUFFIXES, WHERE_IT_HAPPENED, text_of
 from sim.scenario import Scenario, scenario_names
 from sim.viewer.words import CATALOGUES, Language, known, say
 
@@ -54,6 +54,12 @@ class Measure:
     better: str | None
     is_share: bool
     points: str = "pp"  # unit of a difference of shares
+    where_it_happened: bool = False  # over what it happened to only, and that the policy decides
+
+    @property
+    def title(self) -> str:
+        """The name, with a mark if it is only over what it happened to."""
+        return f"{self.name} {WHERE_IT_HAPPENED}" if self.where_it_happened else self.name
 
 
 def measure(key: str, language: Language) -> Measure:
@@ -64,7 +70,7 @@ def measure(key: str, language: Language) -> Measure:
     name, sentence = (text.name, text.sentence) if language == "en" else chinese_measure(key)
     is_share = text.unit == "share"
     own = "%" if is_share else unit(text.unit, language)
-    return Measure(key, name, own, sentence, text.better, is_share, points(language))
+    return Measure(key, name, own, sentence, text.better, is_share, points(language), text.where_it_happened)
 
 
 def points(language: Language) -> str:

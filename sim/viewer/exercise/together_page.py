@@ -49,7 +49,7 @@ def kpi_told(line: KpiLine, language: Language) -> KpiLine:
     """A measure in the language of the page."""
     text = measure(line.key, language)
     texts = tuple(value_shown(line.key, one, language) for one in line.values)
-    return replace(line, name=text.name, sentence=text.sentence, texts=texts)
+    return replace(line, name=text.title, sentence=text.sentence, texts=texts)
 
 
 def _parting(one: Parting, names: Sequence[str], start_s: int, t: Words) -> str:

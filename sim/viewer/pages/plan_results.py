@@ -22,7 +22,7 @@ from sim.viewer.planning.figures import Look
 from sim.viewer.planning.outcome import Outcome
 from sim.viewer.planning.report import report
 from sim.viewer.planning.responses import KEPT, gains
-from sim.viewer.planning.telling import every_measure, rows, sentences
+from sim.viewer.planning.telling import every_measure, footnote, rows, sentences
 from sim.viewer.words import Words
 from sim.viewer.words_errors import error_text
 from sim.viewer.words_model import arm as arm_name
@@ -125,12 +125,14 @@ def named_table(found: Outcome, a: str, b: str, kpis: list[str], t: Words) -> Ma
     """Measures as a table."""
     heads = [t("found.measure"), arm_name(a, t.language), arm_name(b, t.language), t("found.difference"),
              t("found.interval"), t("found.p")]  # fmt: skip
+    found_rows = rows(found, a, b, kpis, t)
     body = [
-        (tag("span", one.measure.name, title=one.measure.sentence), one.before, one.after,
+        (tag("span", one.measure.title, title=one.measure.sentence), one.before, one.after,
          tag("span", one.change, class_=f"ld-change is-{one.verdict}"), one.reach, one.p)
-        for one in rows(found, a, b, kpis, t)
+        for one in found_rows
     ]  # fmt: skip
-    return table(heads, body, numeric=5)
+    note = footnote([one.measure for one in found_rows], t)
+    return table(heads, body, numeric=5) + (tag("p", note, class_="ld-footnote") if note else "")
 
 
 def _look(t: Words) -> Look:
@@ -212,7 +214,7 @@ def Steps(found: Outcome, ladder: dict[str, Any], tested: list[str]) -> None:
     svg = solara.use_memo(lambda: figures.ladder(ladder, kpi, look), [found, kpi, look])
     with solara.Div(classes=["ld-panel"]):
         heading(t("found.ladder"))
-        ChoiceField(t("found.measure"), kpi, {one: measure(one, t.language).name for one in tested}, set_kpi)
+        ChoiceField(t("found.measure"), kpi, {one: measure(one, t.language).title for one in tested}, set_kpi)
         put(picture(svg, t("found.ladder_alt")))
         Picture(
             lambda: figures.ladder(ladder, kpi, Look(t, is_dark=False), "png"), f"{found.folder.name}-ladder-{kpi}.png"

@@ -12,6 +12,7 @@ from sim.viewer.pages.parts_preferences import words
 from sim.viewer.planning import factors
 from sim.viewer.planning.factors import Asked
 from sim.viewer.planning.figures import Look
+from sim.viewer.planning.telling import footnote
 from sim.viewer.words_model import measure
 
 FIRST = "total_response_s"
@@ -46,10 +47,13 @@ def PlotTab(names: list[str], name: str) -> None:
                 classes=["ld-field"],
             )
             TextField(t("found.search"), search, set_search)
-            ChoiceField(t("study.measure"), asked_kpi, {one: measure(one, t.language).name for one in keys}, set_kpi)
+            ChoiceField(t("study.measure"), asked_kpi, {one: measure(one, t.language).title for one in keys}, set_kpi)
             ChoiceField(t("study.factor"), asked.factor, called, set_factor)
             ChoiceField(t("study.colour"), asked.colour, {"": t("study.none")} | called, set_colour)
             paragraph(measure(asked_kpi, t.language).sentence, ["ld-muted"])
+            note = footnote([measure(asked_kpi, t.language)], t)
+            if note:
+                paragraph(note, ["ld-muted", "ld-footnote"])
             paragraph(t("study.runs", count=len(rows)), ["ld-muted"])
             with solara.Div(classes=["ld-row"]):
                 with solara.FileDownload(lambda: factors.to_csv(rows, keys), filename="runs.csv", mime_type="text/csv"):

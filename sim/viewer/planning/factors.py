@@ -153,7 +153,7 @@ def plot(rows: Sequence[RunRow], asked: Asked, look: Look, kind: str = "svg") ->
             axes.legend(title=factor_name(asked.colour, look))
         axes.grid(axis="y", color=look.pale, lw=0.5, alpha=0.6)
         axes.set_xlabel(factor_name(asked.factor, look))
-        axes.set_title(about.name + (f" ({about.unit})" if about.unit else ""))
+        axes.set_title(about.title + (f" ({about.unit})" if about.unit else ""))
         return saved(figure, kind)  # type: ignore[arg-type]
 
 

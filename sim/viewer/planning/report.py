@@ -13,7 +13,7 @@ from sim.viewer.planning import figures
 from sim.viewer.planning.figures import Look
 from sim.viewer.planning.outcome import Outcome
 from sim.viewer.planning.responses import KEPT, gains
-from sim.viewer.planning.telling import Row, every_measure, rows, sentences
+from sim.viewer.planning.telling import Row, every_measure, footnote, rows, sentences
 from sim.viewer.words import Words
 from sim.viewer.words_model import arm as arm_name
 from sim.viewer.words_model import scenario, town
@@ -73,11 +73,13 @@ def _table(found: list[Row], a: str, b: str, t: Words) -> Markup:
     lines = [
         Markup("<tr>{}</tr>").format(Markup("").join(
             _cell("td", one, place)
-            for place, one in enumerate((row.measure.name, row.before, row.after, row.change, row.reach, row.p))
+            for place, one in enumerate((row.measure.title, row.before, row.after, row.change, row.reach, row.p))
         ))
         for row in found
     ]  # fmt: skip
-    return Markup("<table><tr>{}</tr>{}</table>").format(head, Markup("").join(lines))
+    note = footnote([row.measure for row in found], t)
+    whole = Markup("<table><tr>{}</tr>{}</table>").format(head, Markup("").join(lines))
+    return whole + (_tag("p", note) if note else Markup(""))
 
 
 def _cell(name: str, text: str, place: int) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.study.comparing import Difference
@@ -65,6 +66,11 @@ def _row(outcome: Outcome, one: Difference, t: Words) -> Row:
     reach = reach_of(about, estimate.low, estimate.high)
     change = number(about, estimate.mean, signed=True)
     return Row(about, t(f"result.{one.role}"), before, after, change, reach, p_text(one.p_holm), verdict(one, about))
+
+
+def footnote(measures: Iterable[Measure], t: Words) -> str:
+    """What the mark says that stands at some of these measures; empty if it stands at none."""
+    return t("found.where_it_happened") if any(one.where_it_happened for one in measures) else ""
 
 
 def verdict(one: Difference, about: Measure) -> str:
