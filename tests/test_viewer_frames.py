@@ -35,6 +35,7 @@ from sim.viewer.lens import TRUTH, Lens
 from sim.viewer.living import LivingFrames
 from sim.viewer.marks import ArcMark, CaseMark, ClosureMark, IncidentMark, Leg, UnitMark
 from sim.viewer.replay import LoggedFrames
+from sim.viewer.words import LANGUAGES, Language, catalogue, placeholders, say
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "viewer_golden" / "frame_v1.bin"
@@ -53,6 +54,18 @@ def script(what: str, *arguments: str) -> Any:
 def unit(name: str = "F-One-1", **more: Any) -> UnitMark:
     given = dict(id=name, service="fire", station="One", district="West", status="free", x=10.0, y=20.0)
     return UnitMark(**{**given, "home": (10.0, 20.0), "is_home": True, **more})  # type: ignore[arg-type]
+
+
+@has_node
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_map_says_all_that_is_counted_as_the_page_does(language: Language) -> None:
+    """Of one and of several; the map's script fills the words in by itself."""
+    counted = ("state_incident", "free_bays", "free_bays_told", "arcs_left_out", "state_rumour", "tip_rumour")
+    names = {key: placeholders(catalogue("en")[f"map.{key}"]) for key in counted}
+    asked = [(key, {name: n for name in names[key]}) for key in counted for n in (1, 2)]
+    table = {key: say(f"map.{key}", language) for key in counted}
+    told = script("says", json.dumps(table), json.dumps(asked))
+    assert told == [say(f"map.{key}", language, **values) for key, values in asked]
 
 
 def example() -> Frame:

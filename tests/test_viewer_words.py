@@ -34,6 +34,19 @@ def test_each_word_has_the_same_placeholders_in_both() -> None:
     assert not differ
 
 
+def test_one_is_not_several() -> None:
+    """A number that a noun follows has both its forms; `minutes` and the like are units, which have one."""
+    for one, several in ((1, 2), ("1", "1,200")):
+        told = [say("map.state_incident", "en", crews=count, victims=3) for count in (one, several)]
+        assert told == ["1 crew there, 3 hurt or trapped", f"{several} crews there, 3 hurt or trapped"]
+    assert say("map.state_incident", "en", crews=0, victims=0).startswith("0 crews")
+    assert say("study.runs", "en", count=1) == "1 run."
+    assert say("map.state_incident", "zh", crews=1, victims=3) == "在场 1 组，伤困 3 人"
+    least_two = {"result.apart", "result.open", "exercise.two_browsers"}
+    counted = re.compile(r"{(n|count|crews|runs|planned|all|bays|free|max_length|cores)} (?:more )?[a-z]+s\b|\(s\)")
+    assert {key for key, text in catalogue("en").items() if counted.search(text)} <= least_two
+
+
 def test_chinese_is_chinese_and_english_is_not() -> None:
     """But for names, marks and the switch that speaks to those who do not read the page."""
     both = {"shell.language", "home.title"}

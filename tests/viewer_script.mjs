@@ -8,6 +8,7 @@ import { unpack } from "../sim/viewer/citymap/js/protocol.js";
 import { placeAt, Scene, stateAt, STATUSES } from "../sim/viewer/citymap/js/scene.js";
 import { SERVICES, THEMES } from "../sim/viewer/citymap/js/theme.js";
 import { View } from "../sim/viewer/citymap/js/view.js";
+import { Words } from "../sim/viewer/citymap/js/words.js";
 
 const [what, ...rest] = process.argv.slice(2);
 const plain = (array) => [...array].map((value) => (Number.isNaN(value) ? null : value));
@@ -93,6 +94,12 @@ const ask = {
       while (frames.length && frames[0][3] <= now) clock.take(...frames.shift());
       return clock.shown(now);
     });
+  },
+
+  // What words say: [key, values] of each.
+  says([table, asked]) {
+    const words = new Words(JSON.parse(table));
+    return JSON.parse(asked).map(([key, values]) => words.say(key, values));
   },
 
   // Zooming at a point keeps what lies under it: the metres there before and after.

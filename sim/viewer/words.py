@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -27,10 +27,21 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
+class _Counting(Formatter):
+    """`{n:crew|crews}` is 1 crew, 2 crews: what is counted stands in the catalogue, how many decides."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        one, bar, many = spec.partition("|")
+        return f"{value} {one if str(value) == '1' else many}" if bar else str(super().format_field(value, spec))
+
+
+_COUNTING = _Counting()
+
+
 def say(key: str, language: Language, **values: object) -> str:
     """What a key says; a key that is in no catalogue is a mistake of ours, and raises KeyError."""
     text = catalogue(language)[key]
-    return text.format(**values) if values else text
+    return _COUNTING.format(text, **values) if values else text
 
 
 def known(key: str) -> bool:

@@ -5,7 +5,11 @@ export class Words {
 
   say(key, values = {}) {
     const text = this.table[key] ?? key;
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    // {n:crew|crews} is 1 crew, 2 crews.
+    return text.replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (whole, name, one, many) => {
+      if (!(name in values)) return whole;
+      return one === undefined ? String(values[name]) : `${values[name]} ${String(values[name]) === "1" ? one : many}`;
+    });
   }
 
   // The name of a kind, a status, a service …; what has no entry is shown as it is written, without underscores.
