@@ -116,11 +116,12 @@ class Background(Part):
 
 
 class Resources(Part):
-    """Shares of the usual fleets and desks: the same in every arm."""
+    """Shares of the usual fleets and desks, and heads beside them: the same in every arm."""
 
     fleet: float = Field(default=1.0, gt=0, le=10)
     fleets: dict[str, Annotated[float, Field(gt=0, le=10)]] = Field(default_factory=dict)  # further factors
     call_takers: float = Field(default=1.0, gt=0, le=10)
+    more_call_takers: int = Field(default=0, ge=0, le=1000)  # heads beside those, shared out by the size of the desks
 
 
 class Scenario(Part):

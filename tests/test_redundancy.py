@@ -140,7 +140,7 @@ def test_the_longer_it_takes_to_change_over_the_later_and_at_last_it_is_no_help(
 def test_without_a_failure_a_spare_changes_nothing_but_what_it_costs() -> None:
     one, other = (log_of(scenario_of(incidents=[FIRE]), arm) for arm in ("fragmented", BACKUP))
     assert [plain(entry) for entry in one][1:] == [plain(entry) for entry in other][1:]  # the first names the arm
-    assert Backup.own_staff and not Backup.resources and not Single.own_staff  # they watch, and answer no calls
+    assert Backup().own_staff and not Backup.resources and not Single().own_staff  # they watch, and answer no calls
 
 
 def test_a_spare_platform_lets_notices_through_that_are_lost_without_one(paper: Paper) -> None:

@@ -49,7 +49,7 @@ class Town:
     def __init__(self, law: Law, cut_after: int | None = None) -> None:
         self.law = law
         self.cut_after = cut_after
-        self.ran: Counter[tuple[str, int, float]] = Counter()
+        self.ran: Counter[tuple[str, int, int]] = Counter()
 
     @property
     def engine(self) -> Engine:
@@ -62,11 +62,11 @@ class Town:
         if self.cut_after is not None and sum(self.ran.values()) >= self.cut_after:
             raise KeyboardInterrupt
         chosen, base = policies.policies, parse_arm(START).policies
-        self.ran[chosen.digest, seed, scenario.resources.call_takers] += 1
+        self.ran[chosen.digest, seed, scenario.resources.more_call_takers] += 1
         on = {family for family in Policies.model_fields if getattr(chosen, family) != getattr(base, family)}
         luck = float(np.random.default_rng(seed).integers(-50, 50))
         kpis = {
-            "total_response_s": 600 + luck + self.law(on, seed, chosen) - 20 * (scenario.resources.call_takers - 1),
+            "total_response_s": 600 + luck + self.law(on, seed, chosen) - 20 * scenario.resources.more_call_takers,
             "expected_deaths": 2.0,
             "deaths": 2.0,
             "handoffs": None,
@@ -284,17 +284,20 @@ def test_equal_numbers_are_not_run_twice() -> None:
 
 
 def test_what_a_reform_needs_is_given_to_the_start_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Joint, "resources", {"call_takers": 0.5}, raising=False)
+    monkeypatch.setattr(Joint, "resources", {"call_takers": 2, "ems": 0.25}, raising=False)
     found = climbed(additive)
     intake = next(rung for rung in found.rungs if rung.reform.family == "intake")
-    assert intake.reform.resources == {"call_takers": 0.5}
-    assert intake.control["total_response_s"].estimate.mean == -10  # half of 20 s
+    assert intake.reform.resources == {"call_takers": 2, "ems": 0.25}
+    assert intake.control["total_response_s"].estimate.mean == -40  # 20 s a head
     assert any(
-        text.startswith("intake needs call_takers +50% of the usual; the same without the reform, as a control: ")
+        text.startswith(
+            "intake needs call_takers +2 heads, ems +25% of the usual; the same without the reform, as a control: "
+        )
         for text in sentences(found)
     )
     made = next(rung for rung in to_json(found)["ladder"] if rung["family"] == "intake")
-    assert made["resources"] == {"call_takers": 0.5} and made["control"]["total_response_s"]["mean"] == -10
+    assert made["resources"] == {"call_takers": 2, "ems": 0.25}
+    assert made["control"]["total_response_s"]["mean"] == -40
 
 
 def test_unknown_resources_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.actors.call_centre import CallCentre, CallCentres
 from sim.actors.case_desk import DeskRules
 from sim.actors.department import Department, Departments
@@ -16,6 +18,7 @@ from sim.actors.post import Lines, Post
 from sim.actors.signals import SignalControl
 from sim.actors.tables import services, work
 from sim.build.site import Site, response_plans
+from sim.city.spread import share_out
 from sim.comms.channels import ChannelRule
 from sim.comms.pictures import Picture
 from sim.core.events import DutyListed
@@ -141,9 +144,17 @@ class Organising(Site):
                     self.log.add(listed)
 
     def _desks(self, served: tuple[Service, ...]) -> tuple[int, int]:
-        """Call-takers and lines of a centre: those of the services that it serves, whoever runs them."""
-        share = min(1.0, share_of_city(self.ground.town)) * self.scenario.resources.call_takers
+        """Call-takers and lines of a centre: those of the services that it serves, whoever runs them.
+
+        What is a share of the usual is rounded up, service by service. Heads are heads: just so many sit down, most at
+        the largest desks, as units go to the largest stations; the lines stay as they are.
+        """
+        resources = self.scenario.resources
+        share = min(1.0, share_of_city(self.ground.town)) * resources.call_takers
         takers = sum(max(1, math.ceil(services()[one].call_takers.value * share - 1e-9)) for one in served)
+        sizes = np.array([table.call_takers.value for table in services().values()], float)
+        more = dict(zip(services(), share_out(resources.more_call_takers, sizes), strict=True))
+        takers += sum(int(more[one]) for one in served)
         lines = sum(max(2, math.ceil(services()[one].lines.value * share - 1e-9)) for one in served)
         return takers, lines
 

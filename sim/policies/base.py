@@ -17,13 +17,16 @@ class Policy(BaseModel):
 
     cost: ClassVar[str] = ""
     resources: ClassVar[Mapping[str, float]] = {}
-    """Staff and units beyond the usual that a city under the policy is given, as shares of the usual.
+    """Staff and units beyond the usual that a city under the policy is given.
 
-    {'call_takers': 0.1} is a tenth more of them. Keys are those of a scenario's [resources]: `call_takers`, `fleet`, or
-    a department that has crews. The ladder sets a city beside it that has them without the policy: a control.
+    {'call_takers': 2} is two heads, whatever the size of the city; {'fleet': 0.1}, or a department that has crews, a
+    tenth more units than usual. The ladder sets a city beside it that has them without the policy: a control.
     """
-    own_staff: ClassVar[Mapping[str, float]] = {}
-    """The same, for staff and units that do the policy's own work and nothing else: only the control gains by them."""
+
+    @property
+    def own_staff(self) -> Mapping[str, float]:
+        """The same, for those who do the policy's own work and nothing else: only the control gains by them."""
+        return {}
 
     @classmethod
     def sentence(cls) -> str:

@@ -31,10 +31,13 @@ class Backup(Single):
     """A spare of the public telephone exchange and of the shared platform stands in after a while."""
 
     cost: ClassVar[str] = "a second set of each, and an officer who watches it by day and night; it can fail too"
-    own_staff: ClassVar[Mapping[str, float]] = {"call_takers": 0.06}  # two on watch, beside 33 at the desks
 
     kind: Literal["backup"] = "backup"  # type: ignore[assignment]
     switch_over_s: float = graded(60, "s", Grade.ASSUMED, "X5: backup 60 s", 1, 3600)
+
+    @property
+    def own_staff(self) -> Mapping[str, float]:
+        return {"call_takers": len(SHARED)}  # one on watch at each
 
     @property
     def spares(self) -> Mapping[str, float]:

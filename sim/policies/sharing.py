@@ -69,10 +69,13 @@ class Liaison(NoSharing):
     """A liaison officer of each department carries what concerns the others to their desks."""
 
     cost: ClassVar[str] = "a few officers carry everything; they tell one after the other"
-    own_staff: ClassVar[Mapping[str, float]] = {"call_takers": 0.12}  # four officers, beside 33 at the desks
 
     kind: Literal["liaison"] = "liaison"  # type: ignore[assignment]
     withheld: float = graded(0.4, "1", Grade.ASSUMED, "X6: p_withheld 0.4", 0, 1)
+
+    @property
+    def own_staff(self) -> Mapping[str, float]:
+        return {"call_takers": 4}  # the officers of the line
 
     @property
     def channel(self) -> str:

@@ -43,7 +43,6 @@ class GreenCorridor(NoCorridor):
     """The traffic centre sets the signals along the way of crews for critical cases."""
 
     cost: ClassVar[str] = "an operator's time, words on the radio, and cross traffic that waits"
-    own_staff: ClassVar[Mapping[str, float]] = {"call_takers": 0.06}  # two operators, beside 33 at the desks
 
     kind: Literal["green_corridor"] = "green_corridor"  # type: ignore[assignment]
     saved: float = graded(
@@ -53,6 +52,10 @@ class GreenCorridor(NoCorridor):
     set_s: float = graded(30, "s", Grade.ASSUMED, "an operator takes the request and sets the signals", 1, 600)
     operators: int = graded(2, "operators", Grade.ASSUMED, "requests that are set at once", 1, 50)
     least_s: float = graded(20, "s", Grade.ASSUMED, "not for less gain than the talk takes, twice over", 0, 600)
+
+    @property
+    def own_staff(self) -> Mapping[str, float]:
+        return {"call_takers": self.operators}
 
     @property
     def saves(self) -> float:

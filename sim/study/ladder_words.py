@@ -151,14 +151,19 @@ def _resources(found: Ladder, shown: list[str]) -> Iterator[str]:
         yield "No reform needs more staff or units."
     family = sum(effect.p_holm is not None for rung in needy for effect in rung.control.values())
     for rung in needy:
-        more = f"{needed(rung.reform)} of the usual"
         parts = "; ".join(f"{_title(kpi)} {verdict(rung.control[kpi], family)}" for kpi in shown)
-        yield f"{rung.reform.family} needs {more}; the same without the reform, as a control: {parts}."
+        yield f"{rung.reform.family} needs {needed(rung.reform)}; the same without the reform, as a control: {parts}."
 
 
 def needed(reform: Reform) -> str:
-    """'call_takers +50%': staff and units beyond the usual; nothing if it needs none."""
-    return ", ".join(f"{key} +{share:.0%}" for key, share in reform.resources.items())
+    """'call_takers +2 heads, ems +25% of the usual': staff and units beyond the usual; nothing if it needs none."""
+    return ", ".join(f"{key} +{_amount(key, more)}" for key, more in reform.resources.items())
+
+
+def _amount(key: str, more: float) -> str:
+    if key == "call_takers":
+        return f"{more:g} head" + ("" if more == 1 else "s")
+    return f"{more:.0%} of the usual"
 
 
 # --- amounts: minutes where there is one at least
