@@ -389,6 +389,23 @@ def test_joint_command_does_not_help_where_the_right_desk_is_asked_and_costs_eve
     assert alone == joint and (read_alone, read_joint) == (1, 3)
 
 
+def test_joint_command_tells_those_who_lead_and_support_and_sets_nobody_over_them(paper: Paper) -> None:
+    """The emergency office of the row is told as one who supports, and not at all where it is only to be informed."""
+    arm = f"fragmented+responsibility=joint_command.{WILLING}"
+    for role, told in (("informed", {"housing", "planning"}), ("support", {"housing", "planning", "emergency"})):
+        paper.answers("slide", 0.5, {"housing": "lead", "planning": "support", "emergency": role})
+        city = town(arm)
+        centre, to = city.offices.centres[0], office(city, "housing")
+        handed = sheet(to, sender=centre.name)
+        assert isinstance(handed, Handoff)
+        city.offices.write(centre.name, centre.post, handed, to, 0)
+        lived(city, 30_000)
+        assert {one.event.department for one in events(city.log, ev.CaseAccepted)} == told
+        assert not events(city.log, ev.MessageSent, message_kind="instruction")
+    sentence = city.arm.policies.responsibility.sentence()
+    assert "leads or supports" in sentence and "emergency office" not in sentence
+
+
 def test_the_first_contact_rule_does_not_help_who_would_have_taken_it_anyway(paper: Paper) -> None:
     ambiguous, _ = desk_work(f"fragmented+responsibility=ambiguous.{WILLING}")
     first, _ = desk_work(f"fragmented+responsibility=first_receiver.{WILLING}")

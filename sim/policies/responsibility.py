@@ -45,7 +45,7 @@ class Ambiguous(Policy):
 
     @property
     def tells_all(self) -> bool:
-        """Whether every department of the list is told at once."""
+        """Whether a case goes at once to every department that leads or supports, each for its own part."""
         return False
 
     @property
@@ -103,9 +103,9 @@ class Matrix(Ambiguous):
 
 
 class JointCommand(Matrix):
-    """Every department of the list is told at once and does its own part; the emergency office leads."""
+    """A published list; each department that leads or supports by it is handed the case at once, for its own part."""
 
-    cost: ClassVar[str] = "all are busy with it, also those who are not needed"
+    cost: ClassVar[str] = "all are busy with it, also those who are not needed, and several own it"
 
     kind: Literal["joint_command"] = "joint_command"  # type: ignore[assignment]
 
