@@ -1,4 +1,4 @@
-"""A newcomer adds a department and a policy by following docs/adding.md to the letter, in a copy of the checkout.
+"""A newcomer adds a department, a channel and a policy by following docs/adding.md to the letter, in a copy of it all.
 
 The first line of a block says into which file it goes, and where: at the end, above a statement, or, for a block of
 changes, in place of the lines that it takes away. Commands are run as they stand.
@@ -124,6 +124,20 @@ for entry in read_log(Path("out/events.parquet")):
     assert {"UnitCommissioned ", "CaseAccepted ", "UnitOrdered "} <= done
 
 
+def test_a_newcomer_adds_a_channel_by_which_desks_hand_cases_to_offices(newcomer: Newcomer) -> None:
+    newcomer.follow("A channel between desks")
+    code = """
+from pathlib import Path
+from sim.core.log import read_log
+for entry in read_log(Path("called/events.parquet")):
+    if getattr(entry.event, "channel", None) == "red telephone":
+        print(type(entry.event).__name__, getattr(entry.event, "message_kind", ""))
+"""
+    done = set(newcomer.python("-c", code).splitlines())
+    assert {"MessageSent hand-off", "ChannelFailed "} <= done
+    assert not any(line.startswith("MessageSent") and line != "MessageSent hand-off" for line in done)
+
+
 def test_a_newcomer_adds_a_policy_that_can_be_named_compared_and_listed(newcomer: Newcomer) -> None:
     newcomer.follow("A policy")
     listed = json.loads(newcomer.type("liandong policies --json"))
@@ -134,6 +148,6 @@ def test_a_newcomer_adds_a_policy_that_can_be_named_compared_and_listed(newcomer
 
 
 def test_what_there_is_to_read_and_type_fits_a_quarter_of_an_hour() -> None:
-    for title in ("A department", "A policy"):
+    for title in ("A department", "A channel between desks", "A policy"):
         words = len(section(title).split())
         assert words <= MOST_WORDS, f"{title} has {words} words"

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import pytest
 
-from sim.actors.organisation import LIAISON, organisation
+from sim.actors.line_tables import LIAISON
+from sim.actors.organisation import organisation
 from sim.core.errors import InputError
 from sim.model import City
 from sim.policies.bundles import bundles, parse_arm

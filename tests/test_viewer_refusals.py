@@ -26,7 +26,9 @@ SHOWN = (
 )  # fmt: skip
 """What can go wrong by what somebody does on a page; commands of the shell and the import of maps speak English."""
 
-NOT_ON_A_PAGE = ("viewer/server.py", "core/assets.py", "core/errors.py", "actors/sensor_tables.py")
+NOT_ON_A_PAGE = (
+    "viewer/server.py", "core/assets.py", "core/errors.py", "actors/sensor_tables.py", "actors/organisation_checks.py",
+)  # fmt: skip
 """Raised before there is a page, or by the program's own tables; or where `unknown` itself stands."""
 
 OWN = {"place", "node", "policies", "scenario", "toml", "until", "TOML", "MB", "RunStarted", "family", "name", "param",

@@ -85,4 +85,5 @@ class Aid:
         event = self.stage.parts.log.add(granted)
         word = AidGrant(sender=office.name, receiver=department, area=area)
         lines = self.stage.parts.lines
-        lines.switchboard.send(word, self.stage.crews[department], lines.usual, event)
+        by = lines.between(word.sender, word.receiver, word.word)
+        lines.switchboard.send(word, self.stage.crews[department], by, event)

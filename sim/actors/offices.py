@@ -90,6 +90,7 @@ class Offices:
                 for area in areas[tables.tier[tier].areas] if tier in table.tiers else ():
                     office = Office(model, department, tier, area, self)
                     self.by_name[office.name] = self._by_area[department, tier, area] = office
+                    self.parts.lines.own.enrol(office.name, {department}, tier)
         for office in self.by_name.values():
             office.superior = self._superior(office)
             self._note(office)
@@ -98,17 +99,17 @@ class Offices:
         """The emergency desks, and the departments that have crews."""
         self.centres, self.crews = centres, crews
         self.posts = {one.name: one.post for one in centres} | {name: one.post for name, one in crews.items()}
+        for one in centres:
+            self.parts.lines.own.enrol(one.name, one.departments)
 
     def _superior(self, office: Office) -> Office | None:
-        """The next higher office of the department; where there is none, the emergency office of the tier."""
-        tables = self.parts.organisation
-        higher = tables.tiers[tables.tiers.index(office.tier) + 1 :]
-        own = [tier for tier in higher if tier in tables.department[office.department].tiers]
-        if own:
-            return self._by_area[office.department, own[0], self._area_above(office, own[0])]
-        return None if office.department == tables.hub else self._by_area[tables.hub, office.tier, office.area]
+        """The office above, by the table."""
+        above = self.parts.organisation.above(office.department, office.tier)
+        return self._by_area[above[0], above[1], self._area_above(office, above[1])] if above is not None else None
 
     def _area_above(self, office: Office, tier: str) -> str:
+        if tier == office.tier:
+            return office.area
         kind = self.parts.organisation.tier[tier].areas
         if kind == "one":
             return ""
@@ -205,7 +206,7 @@ class Offices:
         if to is not None and paper.case is not None:
             word = Reply(sender=office.name, receiver=paper.sender, about=paper.case, of=paper.word)
             lines = self.parts.lines
-            lines.switchboard.send(word, to, lines.usual, because)
+            lines.switchboard.send(word, to, lines.between(word.sender, word.receiver, word.word), because)
 
     # --- from the emergency services' desks and scenes
 

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from sim.actors.line_tables import LineTable
+from sim.actors.organisation_checks import checked
 from sim.actors.tables import CrewTable, Table, services
-from sim.comms.channels import ChannelRule
 from sim.core.quantities import Quantity
 from sim.core.tables import kept, read_table
 from sim.core.vocabulary import EMERGENCY, Level, Phase, Role, Service, Severity
@@ -15,9 +16,6 @@ from sim.hazards.evidence import Lognormal
 
 OTHER = "other"
 """The row of kinds that have none of their own."""
-
-DUTY_TELEPHONE, LIAISON, PLATFORM = "duty telephone", "liaison", "shared platform"
-"""The lines that policies name."""
 
 
 class TierTable(Table):
@@ -62,18 +60,6 @@ class LevelTable(Table):
     severity: Severity | None = None  # of a hazard that is feared or has come, though nobody is known to be hurt
 
 
-class LineTable(Table):
-    """A kind of line between offices."""
-
-    slots: Quantity
-    airtime_s: Quantity
-    loss: Quantity
-
-    def rule(self) -> ChannelRule:
-        """As a channel's rule."""
-        return ChannelRule(round(self.slots.value), self.airtime_s.value, 0.0, self.loss.value)
-
-
 class SupportCrews(CrewTable):
     """Crews of a department that is no emergency service."""
 
@@ -88,6 +74,7 @@ class DepartmentTable(Table):
     title_zh: str
     tiers: tuple[str, ...] = Field(min_length=1)
     is_hub: bool = False
+    superior: str = ""  # the department that orders it, where the rule would have another
     crews: SupportCrews | None = None
 
 
@@ -124,6 +111,18 @@ class Organisation(Table):
     def hub(self) -> str:
         """The department where lines cross."""
         return next(name for name, table in self.department.items() if table.is_hub)
+
+    def above(self, department: str, tier: str) -> tuple[str, str] | None:
+        """Department and tier of the superior of an office.
+
+        It is the office of the department that the table names, at that tier or the next that this has; else the next
+        higher of the own department; where there is none, the hub's of that tier.
+        """
+        own, rank = self.department[department], self.tiers.index(tier)
+        orders = [(own.superior, one) for one in self.tiers[rank:]] if own.superior else []
+        orders += [(department, one) for one in self.tiers[rank + 1 :]]
+        found = next(((name, one) for name, one in orders if one in self.department[name].tiers), None)
+        return found or (None if department == self.hub else (self.hub, tier))
 
     @property
     def tiers(self) -> list[str]:
@@ -200,7 +199,7 @@ class Duties:
 @kept
 def organisation() -> Organisation:
     """Tiers, departments, desks, lines."""
-    return Organisation.model_validate(read_table("organisation"))
+    return checked(Organisation.model_validate(read_table("organisation")))
 
 
 def crews() -> dict[Service, CrewTable]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from sim.actors.forgeries import PlannedPaper
+from sim.actors.line_tables import DUTY_TELEPHONE, PLATFORM
 from sim.actors.offices import Offices
-from sim.actors.organisation import DUTY_TELEPHONE, PLATFORM
 from sim.actors.threats import ForgedReports, Place, PlannedAttack, attack_table
 from sim.comms.messages import Alarm, Finding, Handoff, Message, Notice, Paper, Report, Request
 from sim.core.events import PaperForged

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from sim.actors.organisation import DUTY_TELEPHONE, PLATFORM
+from sim.actors.line_tables import DUTY_TELEPHONE, PLATFORM
+from sim.actors.lines import OwnLines
 from sim.comms.channels import Channel
 from sim.comms.messages import Message, Paper, Reply
 from sim.comms.switchboard import Listener, Switchboard
@@ -26,6 +27,7 @@ class Lines(NamedTuple):
     resend_s: float
     is_tracked: bool  # what nobody confirms is sent again (S6)
     has_platform: bool  # papers go by the shared platform while it is up
+    own: OwnLines
 
     @property
     def has_one_format(self) -> bool:
@@ -37,6 +39,11 @@ class Lines(NamedTuple):
         """The shared platform while it is up, else the telephone."""
         platform = self.channels[PLATFORM]
         return platform if self.has_platform and platform.carries else self.channels[DUTY_TELEPHONE]
+
+    def between(self, sender: str, receiver: str, word: str) -> Channel:
+        """The first line of the table that is for such a paper between the two and works; else the usual one."""
+        fitting = (self.channels[name] for name in self.own.fitting(sender, receiver, word))
+        return next((line for line in fitting if line.carries), self.usual)
 
 
 Key = tuple[str | None, str, str]
@@ -52,7 +59,7 @@ class Post:
         self._written: dict[Key, int] = {}  # how many of that kind
 
     def send(self, paper: Paper, to: Listener, because: int, channel: str = "") -> int:
-        """Send a paper, by the usual line if none is named; returns the event."""
+        """Send a paper, by the line that is for it if none is named; returns the event."""
         ordinal = self._written.get(_key(paper), 0)
         self._written[_key(paper)] = ordinal + 1
         paper = replace(paper, ordinal=ordinal) if ordinal else paper
@@ -62,7 +69,7 @@ class Post:
 
     def _send(self, paper: Paper, to: Listener, because: int, channel: str, times: int) -> int:
         lines = self.lines
-        by = lines.channels[channel] if channel else lines.usual
+        by = lines.channels[channel] if channel else lines.between(paper.sender, paper.receiver, paper.word)
         dice = paper.dice.child(code_of(paper.sender), code_of(paper.receiver), paper.hands, paper.ordinal, times)
         sent = lines.switchboard.send(paper, to, by, because, dice)
         if self._is_tracked(paper) and times < MOST_TIMES:

@@ -246,4 +246,5 @@ def send_note(seat: Seat, to: str, words: str, case: str = "") -> None:
     dice = Dice(seat.streams, code_of("note"), *key)
     note = Note(sender=seat.department, receiver=to, case=case or None, words=words)
     because = filed.newest if filed is not None else None
-    parts.lines.switchboard.send(note, Pigeonhole(), parts.lines.usual, because, dice)
+    by = parts.lines.between(note.sender, note.receiver, note.word)
+    parts.lines.switchboard.send(note, Pigeonhole(), by, because, dice)

@@ -12,6 +12,7 @@ from sim.actors.department import Department, Departments
 from sim.actors.dispatcher import Dispatcher, Dispatchers, Radio
 from sim.actors.exchange import Exchange
 from sim.actors.fleet import share_of_city
+from sim.actors.lines import OwnLines
 from sim.actors.offices import OfficeParts, Offices
 from sim.actors.organisation import Duties, crews, duties, organisation
 from sim.actors.post import Lines, Post
@@ -109,6 +110,7 @@ class Organising(Site):
             tables.desk.resend_s.value,
             policies.responsibility.is_tracked,
             policies.sharing.has_one_format,
+            OwnLines(tables),
         )
         parts = OfficeParts(
             self.agendas["take_charge"],
