@@ -39,13 +39,15 @@ def staffed(story: Story) -> None:
         )  # fmt: skip
 
 
-def slope(story: Story, t: int = 1000, *, name: str = "slope", needs: dict[str, int] | None = None) -> int:
+def slope(
+    story: Story, t: int = 1000, *, name: str = "slope", needs: dict[str, int] | None = None, zone_m: float = 100.0
+) -> int:
     """It cracks at (1000 m, 0)."""
     return story.at(
         t,
         ev.IncidentStarted(
             incident=name, incident_kind="slide", listed=True, x=1000.0, y=0.0, district="Toy", subdistrict="Middle",
-            floor=0, needs={"inspect": 1} if needs is None else needs, victims=0,
+            floor=0, needs={"inspect": 1} if needs is None else needs, victims=0, zone_m=zone_m,
         ),
     )  # fmt: skip
 

@@ -433,7 +433,7 @@ def warned() -> Story:
             story.at(2500, ev.PeopleLeft(because=start, incident="slope", inside=0, left=99, hurt=1))
     story.at(
         3000,
-        ev.AlertEnded(because=alert, alert="a2", was_false=True, reached=1000, following=300, needless=190, trust=0.9),
+        ev.AlertEnded(because=alert, alert="a2", was_false=False, reached=1000, following=300, needless=190, trust=1.0),
     )
     story.at(9000, ev.RunEnded())
     return story
@@ -444,7 +444,40 @@ def test_what_came_before_the_impact_is_told_from_what_came_after() -> None:
     assert found["warned_before_impact_share"] == 0.6  # not the 0.9 that came too late
     assert found["out_before_impact_share"] == 0.4
     assert (found["half_warned_s"], found["half_warned_s_n"]) == (1000, 1)
-    assert (found["alerts"], found["false_alerts"], found["evacuees"], found["needless_evacuees"]) == (2, 1, 300, 190)
+    assert (found["alerts"], found["false_alerts"], found["evacuees"], found["needless_evacuees"]) == (2, 0, 300, 190)
+
+
+@pytest.mark.parametrize(
+    ("x", "issued", "lifted", "false"),
+    [
+        (1000.0, 1500, None, 0),  # it stands over the slope when the run ends
+        (1000.0, 1500, 2000, 0),  # taken back while it still creeps
+        (1640.0, 1500, None, 0),  # 640 m off, of the zone's 150 m and the circle's 500 m ten overlap
+        (1660.0, 1500, None, 1),  # ten are missing: false, though nobody has taken it back
+        (1660.0, 1500, 2000, 1),
+        (1000.0, 100, 900, 1),  # taken back before anything began
+        (1000.0, 100, 1100, 0),  # it was early, and right
+        (1000.0, 3100, None, 1),  # over by then
+    ],
+)
+def test_an_alert_is_false_by_what_was_true_while_it_stood(
+    x: float, issued: int, lifted: int | None, false: int
+) -> None:
+    """The slope's zone is a circle of 150 m at 1000 m, and it lasts from 1000 to 3000."""
+    story, desk = Story(), {"case": None, "department": "housing", "office": HOUSING}
+    staffed(story)
+    alert = ev.AlertIssued(
+        alert="a", alert_kind="slide", x=x, y=0.0, radius_m=500.0, heard_m=500.0, signatures=0, **desk
+    )  # fmt: skip
+    over = ev.IncidentEnded(incident="slope", outcome="done")
+    events: list[tuple[int, ev.Event | None]] = [(1000, None), (issued, alert), (3000, over)]
+    if lifted is not None:
+        events.append((lifted, ev.AlertLifted(alert="a", reason="no news", **desk)))
+    for t, event in sorted(events, key=lambda one: one[0]):
+        slope(story, t, zone_m=150.0) if event is None else story.at(t, event)
+    story.at(9000, ev.RunEnded())
+    found = kpis(story.entries)
+    assert (found["alerts"], found["false_alerts"]) == (1, false)
 
 
 def test_a_warning_that_nobody_obeys_has_reached_people_all_the_same() -> None:

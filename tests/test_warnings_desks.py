@@ -14,6 +14,7 @@ from sim.core.streams import Dice
 from sim.core.tables import varied
 from sim.core.vocabulary import Severity, Tier
 from sim.model import City
+from sim.results.kpis import kpis
 from tests.spine import Paper, city_of, events, lived, plain, scenario_of, the, times
 
 SURE = {
@@ -95,6 +96,21 @@ def test_by_plan_the_owner_says_it_as_soon_as_it_is_written() -> None:
         lived(city, 2000)
         assert times(city.log, e.AlertIssued) == pytest.approx([120 + DRAFT_S], abs=2)
         assert the(city.log, e.WarningProposed).to_office == "" and not events(city.log, e.WarningSigned)
+
+
+def test_what_was_said_of_nothing_counts_as_false_though_nobody_takes_it_back() -> None:
+    """One alert where nothing is, one over a slope: the run ends long before the first four hours without news."""
+    counts = {}
+    for incidents in ([], [slope()]):
+        city = city_of(scenario_of(incidents=incidents, duration="90min", drain="0s"), f"{ARM}+warning=by_plan")
+        told(city)
+        found = kpis(lived(city).log)
+        assert not events(city.log, e.AlertLifted)
+        counts[len(incidents)] = [found[name] for name in ("alerts", "false_alerts", "evacuees", "needless_evacuees")]
+    alerts, false, evacuees, needless = zip(counts[0], counts[1], strict=True)
+    assert (alerts, false) == ((1, 1), (1, 0))
+    assert evacuees[0] == needless[0] > 0  # of a false one all who go, go for nothing
+    assert 0 < needless[1] < evacuees[1]
 
 
 def test_one_format_for_all_saves_the_typing_of_each_signature() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from sim.core.circles import meet
+
 MINUTE_S = 60.0
 
 
@@ -81,11 +83,11 @@ def _moved(now: Talk, pace: Talk, dt: float) -> Talk:
 
 def covered_share(centre: tuple[float, float], radius_m: float, place: tuple[float, float], reach_m: float) -> float:
     """Share of a circle of radius `reach_m` around a place that another circle covers; a point is in or out."""
+    if not meet(centre, radius_m, place, reach_m):
+        return 0.0
     away = math.dist(centre, place)
     if away + reach_m <= radius_m:
         return 1.0
-    if away >= radius_m + reach_m or reach_m <= 0.0:
-        return 0.0
     return _lens(away, radius_m, reach_m) / (math.pi * reach_m**2)
 
 

@@ -89,6 +89,7 @@ class IncidentStarted(Event):
     floor: int
     needs: Needs
     victims: int
+    zone_m: float | None = None  # radius of the zone in which people are in danger, 0 for a point; none: there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

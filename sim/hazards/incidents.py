@@ -111,6 +111,7 @@ class Incidents:
                 floor=incident.floor,
                 needs=told.needs,
                 victims=told.victims,
+                zone_m=round(incident.radius_m, 1) if isinstance(incident, Crowded) else None,
             )
         )
         for patient in incident.patients:

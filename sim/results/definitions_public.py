@@ -29,9 +29,15 @@ COUNTS_OF_THE_PUBLIC: dict[str, Words] = {
         " all, where nobody was.", "higher",
     ),
     "alerts": Words("Alerts", "alerts", "Alerts to the public.", None),
-    "false_alerts": Words("False alerts", "alerts", "Of these, those in whose zone no danger was."),
+    "false_alerts": Words("False alerts", "alerts",
+        "Of these, those in whose circle no zone of danger was at any time from their issue until they were taken back,"
+        " or until the end.",
+    ),
     "evacuees": Words("Evacuees", "people", "People who set out for an alert.", None),
-    "needless_evacuees": Words("Needless evacuees", "people", "Of these, those whom no danger awaited."),
+    "needless_evacuees": Words("Needless evacuees", "people",
+        "Of these, those who were in no zone of danger: all whom a false alert sent out, and of a true one those beside"
+        " the zone.",
+    ),
     "rumour_peak": Words("Peak of rumours", "people", "The most people who believed a rumour at one time."),
     "true_alarms_dismissed": Words(
         "True alarms dismissed", "alarms", "Alarms about something real about which a desk did nothing."

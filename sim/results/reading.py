@@ -34,10 +34,10 @@ class Reader:
         self.ringing: dict[str, int] = {}
         self.transferring: set[str] = set()
         self.orders_for: dict[tuple[IncidentId, str], list[Attendance]] = {}
+        self.warned = Warned(timeline, self._tally)
         self.observers = (
             Effort(self._tally), Knowing(timeline), Talk(timeline, self._tally), Desks(timeline, self._tally),
-            Alarms(timeline, self._tally, self._reach), Scenes(timeline), Warned(timeline, self._tally),
-            Fates(timeline),
+            Alarms(timeline, self._tally, self._reach), Scenes(timeline), self.warned, Fates(timeline),
         )  # fmt: skip
 
     def read(self, entries: Iterable[Entry]) -> None:
@@ -55,6 +55,7 @@ class Reader:
         self.line.ended = t
         for unit in list(self.busy_since):
             self._free(unit, t)
+        self.warned.judge()
 
     # --- the run
 
@@ -77,7 +78,7 @@ class Reader:
     def IncidentStarted(self, number: EventId, t: int, incident: str | None, event: ev.IncidentStarted) -> None:
         record = IncidentRecord(
             event.incident, number, event.incident_kind, event.listed, event.district, event.subdistrict,
-            event.x, event.y, event.floor, t,
+            event.x, event.y, event.floor, t, event.zone_m,
         )  # fmt: skip
         record.need(dict(event.needs))
         self.line.incidents[event.incident] = record

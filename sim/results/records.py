@@ -143,6 +143,7 @@ class IncidentRecord:
     y: float
     floor: int
     started: int
+    zone_m: float | None  # radius of its zone of danger, 0 for a point; none: it has none
     needs: dict[str, int] = field(default_factory=dict)  # the largest number of crews ever needed, by capability
     truths: list[tuple[int, dict[str, int]]] = field(default_factory=list)  # from when it truly needed what
     ended: int | None = None

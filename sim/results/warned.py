@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.core import events as ev
 from sim.core.events import Event, EventId, IncidentId
-from sim.results.danger_records import RumourStory, ZoneStory
+from sim.results.danger_records import AlertStory, RumourStory, ZoneStory
 from sim.results.effort import TallyOf
 from sim.results.records import HALF_WARNED, REFUTED, Tally
 
@@ -30,7 +31,7 @@ class Warned:
         self._steps: dict[type[Event], Callable[..., None]] = {
             getattr(ev, name): getattr(self, name) for name in vars(Warned) if name[0].isupper()
         }
-        self._alerts: dict[str, tuple[Tally, int, int]] = {}  # by alert: where it counts, following and needless so far
+        self._alerts: dict[str, tuple[Tally, AlertStory]] = {}  # by alert: where it counts, and what became of it
 
     def see(self, number: EventId, t: int, incident: IncidentId | None, event: Event) -> None:
         """What an event says of them."""
@@ -53,22 +54,39 @@ class Warned:
     def AlertIssued(self, number: EventId, t: int, incident: str | None, event: ev.AlertIssued) -> None:
         tally = self._tally(t, incident)
         tally.alerts += 1
-        self._alerts[event.alert] = tally, 0, 0
+        self._alerts[event.alert] = tally, AlertStory((event.x, event.y), event.radius_m, t)
+
+    def AlertLifted(self, number: EventId, t: int, incident: str | None, event: ev.AlertLifted) -> None:
+        if event.alert in self._alerts:
+            self._alerts[event.alert][1].lifted = t
 
     def PublicInformed(self, number: EventId, t: int, incident: str | None, event: ev.PublicInformed) -> None:
         self._follow(event.alert, event.following, event.needless)
 
     def AlertEnded(self, number: EventId, t: int, incident: str | None, event: ev.AlertEnded) -> None:
         self._follow(event.alert, event.following, event.needless)
-        tally, _, _ = self._alerts.get(event.alert, (Tally(), 0, 0))
-        tally.false_alerts += event.was_false
 
     def _follow(self, alert: str, following: int, needless: int) -> None:
         """The counts of an alert only grow."""
-        tally, before, in_vain = self._alerts.get(alert, (Tally(), 0, 0))
-        tally.following += following - before
-        tally.needless += needless - in_vain
-        self._alerts[alert] = tally, following, needless
+        if alert in self._alerts:
+            tally, story = self._alerts[alert]
+            tally.following += following - story.following
+            tally.needless += needless - story.needless
+            story.following, story.needless = following, needless
+
+    def judge(self) -> None:
+        """All is known now: an alert was false if no danger was ever in its circle, whether it was taken back or not.
+
+        Danger is what `needless` people are outside of: the zone of an incident, as long as that lasted.
+        """
+        zones = [(record, record.zone_m) for record in self._line.incidents.values() if record.zone_m is not None]
+        for tally, story in self._alerts.values():
+            tally.false_alerts += not any(
+                story.warns_of(
+                    (record.x, record.y), zone_m, record.started, math.inf if record.ended is None else record.ended
+                )
+                for record, zone_m in zones
+            )
 
     def ZoneWarned(self, number: EventId, t: int, incident: str | None, event: ev.ZoneWarned) -> None:
         record = self._line.incidents[event.found]
