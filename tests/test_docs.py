@@ -255,6 +255,25 @@ def _notes(text: str) -> list[str]:
     return re.findall(r"\[[^\[\]]*\]", text) + re.findall(r'source = "([^"]*)"', text)
 
 
+IN_SCENARIOS = {
+    "a gas leak": 'kind = "gas_leak"', "a leak of information": 'kind = "leak"',
+    "a mast without power": 'kind = "mast_down"', "tampering with sensors": 'kind = "tampered_sensors"',
+    "flooded lines": 'kind = "flooded_lines"', "a hidden danger": "hidden =",
+}  # fmt: skip
+"""How the document calls a threat, and by what a scenario that has it is known."""
+
+
+def test_what_the_document_says_that_no_shipped_scenario_has_none_has() -> None:
+    shipped = {path.stem: path.read_text(encoding="utf-8") for path in (CHECKOUT / "scenarios").glob("*.toml")}
+    has = {threat: {name for name, text in shipped.items() if mark in text} for threat, mark in IN_SCENARIOS.items()}
+    text = " ".join(MODEL.read_text(encoding="utf-8").split())
+    missing, only = re.findall(r"No shipped scenario has (.*?): only tests do. (.*?) are all in", text)[0]
+    assert [threat for threat, names in has.items() if not names] == [word for word in has if word in missing]
+    assert [threat for threat, names in has.items() if names == {"typhoon-dark"}] == [
+        word for word in has if word in only.lower()
+    ]
+
+
 @pytest.mark.parametrize("document", WRITTEN, ids=lambda path: path.name)
 def test_links_between_files_lead_somewhere(document: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
