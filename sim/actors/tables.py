@@ -6,6 +6,7 @@ import math
 
 from pydantic import BaseModel, ConfigDict
 
+import sim.actors.table_names  # noqa: F401 - from now on it looks at the names in tables that are read
 from sim.comms.channels import ChannelRule
 from sim.core.quantities import Quantity
 from sim.core.streams import Dice

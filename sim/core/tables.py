@@ -9,7 +9,15 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
+from sim.core.errors import InputError
+from sim.core.misread import misread
+
 T = TypeVar("T")
+
+Stored = dict[str, Any]
+"""A table as plain data."""
 
 FOLDER = Path(__file__).resolve().parents[1] / "tables"
 
@@ -17,6 +25,12 @@ Variation = Mapping[str, float]
 """Other values for some numbers, by file and keys: {'work.desk.transfer_s': 30.0}."""
 
 _readers: list[Callable[[], object]] = []
+
+_checks: dict[str, list[Callable[[Stored, Path], None]]] = {}
+"""By table: who looks at its names, before anything else is made of it."""
+
+_newest: dict[str, tuple[Path, Stored]] = {}
+"""What was read last of each table, the newest at the end: what is found to be wrong lies in one of them."""
 
 _now: dict[str, float] = {}
 """What is varied at the moment in this process; nothing, outside of `varied`."""
@@ -35,15 +49,33 @@ def varied(changes: Variation) -> Iterator[None]:
         _now.update(before)
 
 
-def read_table(name: str, folder: Path = FOLDER) -> dict[str, Any]:
-    """A table as plain data, with what is varied at the moment."""
-    stored = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
-    for path, value in _now.items():
-        file, *keys = path.split(".")
+def read_table(name: str, folder: Path | None = None) -> Stored:
+    """A table as plain data, with what is varied at the moment; InputError where its names are wrong."""
+    path = (folder or FOLDER) / f"{name}.toml"
+    try:
+        stored = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not a readable TOML file: {error}") from None
+    for number, value in _now.items():
+        file, *keys = number.split(".")
         if file == name:
             entry = _entry(stored, keys)
             entry["median" if "median" in entry else "value"] = value
+    _newest.pop(name, None)
+    _newest[name] = path, stored
+    for check in _checks.get(name, ()):
+        check(stored, path)
     return stored
+
+
+def checks(name: str) -> Callable[[Callable[[Stored, Path], None]], Callable[[Stored, Path], None]]:
+    """The same function, which from now on looks at that table whenever it is read."""
+
+    def register(check: Callable[[Stored, Path], None]) -> Callable[[Stored, Path], None]:
+        _checks.setdefault(name, []).append(check)
+        return check
+
+    return register
 
 
 def _entry(stored: dict[str, Any], keys: list[str]) -> dict[str, Any]:
@@ -64,16 +96,24 @@ def kept(read: Callable[[], T]) -> Callable[[], T]:
     def reader() -> T:
         if not _now:
             if not usual:
-                usual.append(read())
+                usual.append(_read(read))
             return usual[0]
         key = tuple(sorted(_now.items()))
         if key not in last:
             last.clear()
-            last[key] = read()
+            last[key] = _read(read)
         return last[key]
 
     _readers.append(reader)
     return reader
+
+
+def _read(read: Callable[[], T]) -> T:
+    """What is read; what is wrong in it is for whoever edited the table to mend."""
+    try:
+        return read()
+    except ValidationError as wrong:
+        raise misread(_newest.values(), wrong) from wrong
 
 
 def read_anew() -> None:
