@@ -33,7 +33,7 @@ def responsibilities(stored: Stored, path: Path) -> None:
 @checks("organisation")
 def organisations(stored: Stored, path: Path) -> None:
     """Departments, levels and the first desks name tiers; policies name lines."""
-    from sim.actors.organisation import DUTY_TELEPHONE, LIAISON, PLATFORM
+    from sim.actors.line_tables import DUTY_TELEPHONE, LIAISON, PLATFORM
 
     tiers = _keys(stored, "tier")
     _known(f"{path}: first", [stored.get("first")], tiers)
