@@ -16,9 +16,10 @@ from sim.comms import alerts
 from sim.comms import messages as m
 from sim.core import events as ev
 from sim.core.errors import InputError
-from sim.core.streams import Dice, Streams
+from sim.core.streams import Dice, Streams, code_of
 from sim.core.vocabulary import Severity
 from sim.model import City
+from sim.policies.sharing import Liaison
 
 WRITTEN_S, PHONE_S, RED_S, READ_S, RETYPE_S, CHECK_S = 1, 60, 20, 120, 300, 900
 CENTRE = (3000.0, 3000.0)
@@ -187,3 +188,40 @@ def test_a_superior_of_the_same_tier_is_that_of_the_same_area(paper: Paper) -> N
 def test_orders_that_go_round_or_come_from_nobody_are_refused(orders: dict[str, str], said: str) -> None:
     with pytest.raises(InputError, match=said):
         amended(departments={name: {"superior": superior} for name, superior in orders.items()})
+
+
+# --- luck that does not change hands
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whether_a_hand_off_is_lost_does_not_depend_on_whose_desk_wrote_it(paper: Paper, seed: int) -> None:
+    """Half of all calls are lost: the same ones, whether the police's desk sits alone or in the joint centre."""
+    paper.offices(**{"line__duty telephone__loss": 0.5})
+    fates = []
+    for intake in ("separate", "joint"):
+        city = city_of(scenario_of(duration="2h", drain="1h"), f"{WILLING}+intake={intake}", seed)
+        centre, to = next(one for one in city.offices.centres if "police" in one.departments), office(city, "housing")
+        for number in range(8):
+            dice = Dice(Streams(seed), 77, number)
+            told = finding(Severity.MINOR)
+            sheet = m.Notice(sender=centre.name, receiver=to.name, case=f"x-{number}", finding=told, dice=dice)
+            city.offices.parts.agenda.at(WRITTEN_S + number, centre.post.send, sheet, to, 0)
+        fates.append(times(lived(city, 3000).log, ev.MessageLost))
+    assert fates[0] == fates[1] and len(fates[0]) < 8
+
+
+@pytest.mark.parametrize("name", ["police", "fire", "housing district Toy"])
+def test_a_desk_of_one_department_is_its_own_key(name: str) -> None:
+    assert town().offices.parts.lines.own.desks.code(name) == code_of(name)
+
+
+def test_a_joint_desk_is_the_police_s_in_every_key() -> None:
+    """It sees a sealed case where the police's desk would have, and its papers have the marks that theirs had."""
+    joint, alone = town("fragmented+intake=joint").offices, town().offices
+    code = joint.parts.lines.own.desks.code
+    assert code("joint") == code_of("police") != code_of("joint")
+    sealed = []
+    for offices, desk in ((joint, "joint"), (alone, "police")):
+        offices.parts = offices.parts._replace(sharing=Liaison(withheld=0.5))
+        sealed.append([offices._is_withheld(Dice(Streams(1), 77, number), desk) for number in range(50)])
+    assert sealed[0] == sealed[1] and 0 < sum(sealed[0]) < 50

@@ -81,11 +81,9 @@ class Credence:
 
     def _misfit(self, desk: Desk, paper: Paper) -> float:
         """What the look-up reads: the paper's own mark, or the noise of the instrument."""
-        u = float(
-            paper.dice.of(
-                "seal", code_of(desk.name), code_of(paper.sender), code_of(paper.word), paper.hands, paper.ordinal
-            ).random()
-        )
+        code = self.stage.parts.lines.own.desks.code
+        key = code(desk.name), code(paper.sender), code_of(paper.word), paper.hands, paper.ordinal
+        u = float(paper.dice.of("seal", *key).random())
         noise: float = 1.0 - (1.0 - u) ** (1.0 / attack_table().forged_reports.sharpness.value)
         return max(paper.misfit, noise)
 

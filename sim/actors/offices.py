@@ -19,7 +19,7 @@ from sim.comms.switchboard import Listener
 from sim.core.clock import Agenda
 from sim.core.events import CaseHandedOff, OfficeStaffed
 from sim.core.log import Log
-from sim.core.streams import Dice, code_of
+from sim.core.streams import Dice
 from sim.core.vocabulary import SERVICE_OF, Capability, Role, Severity
 from sim.policies.mutual_aid import MutualAid
 from sim.policies.reporting import Reporting
@@ -90,7 +90,7 @@ class Offices:
                 for area in areas[tables.tier[tier].areas] if tier in table.tiers else ():
                     office = Office(model, department, tier, area, self)
                     self.by_name[office.name] = self._by_area[department, tier, area] = office
-                    self.parts.lines.own.enrol(office.name, {department}, tier)
+                    self.parts.lines.own.desks.enrol(office.name, {department}, tier)
         for office in self.by_name.values():
             office.superior = self._superior(office)
             self._note(office)
@@ -100,7 +100,7 @@ class Offices:
         self.centres, self.crews = centres, crews
         self.posts = {one.name: one.post for one in centres} | {name: one.post for name, one in crews.items()}
         for one in centres:
-            self.parts.lines.own.enrol(one.name, one.departments)
+            self.parts.lines.own.desks.enrol(one.name, one.departments)
 
     def _superior(self, office: Office) -> Office | None:
         """The office above, by the table."""
@@ -330,7 +330,8 @@ class Offices:
 
     def _is_withheld(self, dice: Dice, department: str) -> bool:
         """Secrecy keeps the case from that department (X6); the same in every arm."""
-        return bool(dice.of("withheld", code_of(department)).random() < self.parts.sharing.withholds)
+        u = dice.of("withheld", self.parts.lines.own.desks.code(department)).random()
+        return bool(u < self.parts.sharing.withholds)
 
     @property
     def shows_cases(self) -> bool:

@@ -11,7 +11,7 @@ from sim.actors.threats import ForgedReports, Place, PlannedAttack, attack_table
 from sim.comms.messages import Alarm, Finding, Handoff, Message, Notice, Paper, Report, Request
 from sim.core.events import PaperForged
 from sim.core.log import Log
-from sim.core.streams import Dice, Streams, code_of
+from sim.core.streams import Dice, Streams
 from sim.hazards.tables import incident_kinds
 
 FORMS: dict[str, type[Paper]] = {
@@ -97,5 +97,5 @@ class PaperForger:
         )
         self.offices.made_up.add((paper.sender, paper.case))
         lines = self.offices.parts.lines
-        on_the_way = paper.dice.child(code_of(paper.sender), code_of(paper.receiver))
+        on_the_way = paper.dice.child(lines.own.desks.code(paper.sender), lines.own.desks.code(paper.receiver))
         lines.switchboard.send(paper, to, lines.channels[line], because, on_the_way)

@@ -12,7 +12,6 @@ from sim.comms.channels import Channel
 from sim.comms.messages import Message, Paper, Reply
 from sim.comms.switchboard import Listener, Switchboard
 from sim.core.clock import Agenda
-from sim.core.streams import code_of
 
 MOST_TIMES = 10
 """Then the sender gives up."""
@@ -70,7 +69,8 @@ class Post:
     def _send(self, paper: Paper, to: Listener, because: int, channel: str, times: int) -> int:
         lines = self.lines
         by = lines.channels[channel] if channel else lines.between(paper.sender, paper.receiver, paper.word)
-        dice = paper.dice.child(code_of(paper.sender), code_of(paper.receiver), paper.hands, paper.ordinal, times)
+        code = lines.own.desks.code
+        dice = paper.dice.child(code(paper.sender), code(paper.receiver), paper.hands, paper.ordinal, times)
         sent = lines.switchboard.send(paper, to, by, because, dice)
         if self._is_tracked(paper) and times < MOST_TIMES:
             lines.agenda.after(lines.resend_s, self.resend, paper, to, sent, channel, times + 1)
