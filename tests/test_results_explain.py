@@ -18,7 +18,7 @@ from sim.results.explain import Account, Explainer
 from sim.results.explain_json import as_json
 from sim.results.overview import overview
 from tests.results_story import told
-from tests.spine import busy_hour, log_of
+from tests.spine import busy_hour, log_of, scenario_of
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +176,37 @@ def test_the_command_prints_what_was_said_and_believed(folder: Path) -> None:
     text = output(folder, "fire", "--service", "ems")
     assert "said: 07:18:30 fire to ems, by telephone: “a fire, people inside” (heard after 30 s)" in text
     assert "believed: ems (M1): illness (in truth dwelling fire), 300 m from the true place" in text
+
+
+@pytest.fixture(scope="module")
+def shaking(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tower of the toy map shakes, and sixteen desks hear of it."""
+    tower = {"name": "tower", "kind": "shaking_building", "at": "+5min", "place": {"node": "D4"}}
+    log = log_of(scenario_of(incidents=[tower], duration="2h", drain="2h"), "linked")
+    place = tmp_path_factory.mktemp("shaking")
+    LogFile(log, place / "events.parquet").close()
+    return place
+
+
+def test_an_account_is_a_page_or_two_and_in_full_all_of_it(shaking: Path) -> None:
+    """Four ways, each part of which stands in both with its time; the same sums; the same JSON."""
+    brief, full = output(shaking, "tower").splitlines(), output(shaking, "tower", "--full").splitlines()
+    assert len(brief) < 132 < 2 * 132 < len(full)
+    whole = [line for line in full if " in all " in line]
+    assert len(whole) == 4 and whole == [line for line in brief if " in all " in line]
+    bars = {line[:38] for line in full if "█" in line}
+    told = {line[:38] for line in brief if "█" in line}
+    assert {bar for bar in told if "as above" not in bar} == bars  # each part once, at its time
+    assert output(shaking, "tower", "--json") == output(shaking, "tower", "--full", "--json")
+
+
+def test_an_account_tells_the_pictures_of_those_who_act_and_what_changes_in_them(shaking: Path) -> None:
+    brief, full = output(shaking, "tower"), output(shaking, "tower", "--full")
+    assert "believed: emergency province" in full and "believed: emergency province" not in brief
+    assert "believed: joint (joint-1): shaking building, 16 m from the true place, needs" in brief
+    assert brief.count("16 m from the true place") <= 3 < full.count("16 m from the true place")
+    assert "joint to housing district West, by duty telephone: “hand-off" in brief  # the story's own words
+    assert "more lines of what others said, did and believed: --full" in brief and "--full" not in full
 
 
 def test_without_an_incident_the_command_lists_where_to_look(folder: Path) -> None:

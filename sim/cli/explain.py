@@ -22,6 +22,7 @@ def explain(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A folder that `liandong run … -o` wrote.")],
     incident: Annotated[str | None, typer.Argument(help="Its name; left out, the run's incidents are listed.")] = None,
     service: Annotated[str | None, typer.Option(metavar="SERVICE", help="Only to this service's effect.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Tell all that was said, done and believed beside it.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell in words where every second of an incident went."""
@@ -45,7 +46,7 @@ def explain(
     if as_json:
         print_json(plain(explainer, accounts))
     else:
-        tell(explainer, accounts)
+        tell(explainer, accounts, in_full=full)
 
 
 def open_run(path: Path) -> Explainer:

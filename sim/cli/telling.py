@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from sim.cli.showing import console, print_table, say
+from sim.cli.telling_brief import Brief, Page
 from sim.core.events import MessageHeard, MessageSent
 from sim.core.log import Entry
 from sim.results.delays import LABELS, PHASES
@@ -20,7 +21,9 @@ from sim.results.words import message_text, said, seconds_words, timed
 
 BAR = 30
 AT_MOST = 10
-"""Lines of one sort under a part; --json has all."""
+"""Lines of one sort under a part, where all is told; --json has more."""
+
+ABOVE = "as above"
 
 _TOLD_AS_SAID = (MessageSent, MessageHeard)
 _COLOURS = dict(
@@ -50,8 +53,8 @@ def _cells(explainer: Explainer, row: Row) -> tuple[str, ...]:
     return (record.id, said(record.kind), where, began, row.service, came, longest)
 
 
-def tell(explainer: Explainer, accounts: Sequence[Account]) -> None:
-    """All of it, service by service."""
+def tell(explainer: Explainer, accounts: Sequence[Account], *, in_full: bool = False) -> None:
+    """The way to each service: what matters of it, or all."""
     out, record = console(), accounts[0].record
     floor = f", floor {record.floor}" if record.floor else ""
     out.print(Text(f"{record.id}", style="bold"), end="")
@@ -62,26 +65,35 @@ def tell(explainer: Explainer, accounts: Sequence[Account]) -> None:
     if record.ended is not None:
         over = f"over after {seconds_words(record.ended - record.started)} ({said(record.outcome)})"
     out.print(f"At its largest it needed {crews(record.needs)}; {over}.")
+    brief = Brief()
     for account in accounts:
-        _tell_account(out, explainer, account)
+        _tell_account(out, explainer, account, None if in_full else brief.pages(account))
+    if brief.left_out:
+        out.print(Text(f"\n{brief.left_out} more lines of what others said, did and believed: --full", style="dim"))
 
 
-def _tell_account(out: Console, explainer: Explainer, account: Account) -> None:
+def _tell_account(out: Console, explainer: Explainer, account: Account, pages: Sequence[Page] | None) -> None:
     out.print()
     out.print(Text(_headline(account), style="bold"))
-    total = max(1, account.fall.ms)
-    reached = 0
-    for leg in account.legs:
-        line, meaning = _bar_line(explainer, leg, reached, total), Text(LABELS[leg.part.label], style="italic")
-        if line.cell_len + meaning.cell_len + 2 <= out.width:
-            out.print(line.append("  ").append_text(meaning))
-        else:
-            out.print(line)
-            out.print(Padding(meaning, (0, 0, 0, 10), expand=False))
-        _tell_leg(out, explainer, leg)
-        reached += leg.part.ms
+    if pages is None:
+        for leg in account.legs:
+            _tell_bar(out, _bar_line(explainer, account, [leg]), LABELS[leg.part.label])
+            _tell_leg(out, explainer, leg)
+    else:
+        for page in pages:
+            _tell_bar(out, _bar_line(explainer, account, page.legs), _meaning(page))
+            _tell_page(out, explainer, page)
     out.print(_sum_line(explainer, account))
     out.print(_held_line(account))
+
+
+def _tell_bar(out: Console, line: Text, meaning: str) -> None:
+    text = Text(meaning, style="italic")
+    if line.cell_len + text.cell_len + 2 <= out.width:
+        out.print(line.append("  ").append_text(text))
+    else:
+        out.print(line)
+        out.print(Padding(text, (0, 0, 0, 10), expand=False))
 
 
 def _headline(account: Account) -> str:
@@ -95,16 +107,38 @@ def _headline(account: Account) -> str:
     return f"{fall.service}: {whole} from the onset to {effect}{since}"
 
 
-def _bar_line(explainer: Explainer, leg: Leg, reached: int, total: int) -> Text:
-    part = leg.part
+def _bar_line(explainer: Explainer, account: Account, legs: Sequence[Leg]) -> Text:
+    """One part, or several that follow each other, as a share of the whole."""
+    total, ms = max(1, account.fall.ms), sum(leg.part.ms for leg in legs)
+    part, reached = legs[0].part, legs[0].part.from_ms - account.legs[0].part.from_ms
     lead = min(BAR - 1, reached * BAR // total)
-    length = max(1, round((reached + part.ms) * BAR / total) - lead) if part.ms else 0
+    length = max(1, round((reached + ms) * BAR / total) - lead) if ms else 0
+    label, colour = (part.label, _COLOUR_OF.get(part.label, "")) if len(legs) == 1 else (ABOVE, "")
     text = Text(f"{explainer.clock(part.from_ms // 1000)}  ")
-    text.append(f"{part.label:<20} {part.ms // 1000:>6,} s  ", style="bold")
+    text.append(f"{label:<20} {ms // 1000:>6,} s  ", style="bold")
     text.append("·" * lead, style="dim")
-    text.append("█" * length, style=_COLOUR_OF.get(part.label, ""))
+    text.append("█" * length, style=colour)
     text.append("·" * (BAR - lead - length), style="dim")
     return text
+
+
+def _meaning(page: Page) -> str:
+    """What a part is, and whose: that stands in no other line; of several that have been told, their names."""
+    part = page.legs[0].part
+    if len(page.legs) > 1:
+        return ", ".join(leg.part.label for leg in page.legs)
+    if page.is_above:
+        return ABOVE if page.is_empty else f"{ABOVE}, and"
+    return f"{LABELS[part.label]} ({part.holder})"
+
+
+def _tell_page(out: Console, explainer: Explainer, page: Page) -> None:
+    _lines(out, "", [_timed(explainer, entry) for entry in page.happened])
+    _lines(out, "waited for: ", [_waited(explainer, entry) for entry in page.waited_for])
+    _lines(out, "meanwhile: ", [_timed(explainer, entry) for entry in page.meanwhile])
+    _lines(out, "said: ", [_message(explainer, one) for one in page.said])
+    _lines(out, "believed: ", page.believed)
+    _lines(out, "in truth: ", page.truth)
 
 
 def _tell_leg(out: Console, explainer: Explainer, leg: Leg) -> None:
