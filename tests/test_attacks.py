@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -440,12 +441,12 @@ def test_each_check_costs_an_honest_caller_its_own_time_when_nobody_attacks(
 IOT = "fragmented+sensing=iot.smoke=1"
 
 
-def tripped(arm: str, **more: Any) -> list[int]:
+def tripped(arm: str, seeds: Iterable[int] = range(1, 6), **more: Any) -> list[int]:
     """When smoke sensors spoke, with a fire in the tenth minute, of which some seed's detector learns."""
     fire = {**FIRE, "at": "+10min", "details": {"growth": "fast", "is_contained": False, "rooms": 3}}
     tampered = [attack("tampered_sensors", at="+0s", until="+59min", details=more)] if more else []
     found: list[int] = []
-    for seed in range(1, 6):
+    for seed in seeds:
         found += times(log_of(scenario_of(incidents=[fire], attacks=tampered), arm, seed), e.SensorTripped)
     return found
 
@@ -457,7 +458,7 @@ def test_muted_sensors_see_nothing_and_where_there_are_none_there_is_nothing_to_
 
 
 def test_sensors_that_are_made_to_cry_do_so_within_a_minute() -> None:
-    cries = [t for t in tripped(IOT, sensor="smoke", mode="cry") if t < 600]
+    cries = [t for t in tripped(IOT, [1], sensor="smoke", mode="cry") if t < 600]
     assert len(cries) >= 5 and max(cries) <= 60
 
 
