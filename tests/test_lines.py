@@ -119,19 +119,6 @@ def test_every_paper_between_desks_can_have_a_line() -> None:
     assert papers - set(CARRIED) == {m.Alarm.word}  # a sensor's: by its own network
 
 
-@pytest.mark.parametrize(
-    ("own", "said"),
-    [
-        ({"from": ["polise"]}, r"line\.red telephone\.from is 'polise'.*Did you mean 'police'"),
-        ({"to": ["distrct"]}, r"line\.red telephone\.to is 'distrct'.*Did you mean 'district'"),
-        ({"papers": ["handoff"]}, r"line\.red telephone\.papers is 'handoff'.*Did you mean 'hand-off'"),
-    ],
-)
-def test_a_line_for_somebody_who_is_not_there_is_refused(own: dict[str, Any], said: str) -> None:
-    with pytest.raises(InputError, match=said):
-        amended({"red telephone": own})
-
-
 # --- superiors
 
 
@@ -179,13 +166,12 @@ def test_a_superior_of_the_same_tier_is_that_of_the_same_area(paper: Paper) -> N
 @pytest.mark.parametrize(
     ("orders", "said"),
     [
-        ({"water": "planing"}, r"department\.water\.superior is 'planing'.*Did you mean 'planning'"),
         ({"water": "planning", "planning": "water"}, "ring: water district → planning district → water district"),
         ({"emergency": "water"}, "ring: water city → emergency city → water city"),
         ({"water": "water"}, "ring: water district → water district"),
     ],
 )
-def test_orders_that_go_round_or_come_from_nobody_are_refused(orders: dict[str, str], said: str) -> None:
+def test_orders_that_go_round_are_refused(orders: dict[str, str], said: str) -> None:
     with pytest.raises(InputError, match=said):
         amended(departments={name: {"superior": superior} for name, superior in orders.items()})
 

@@ -32,15 +32,20 @@ def responsibilities(stored: Stored, path: Path) -> None:
 
 @checks("organisation")
 def organisations(stored: Stored, path: Path) -> None:
-    """Departments, levels and the first desks name tiers; policies name lines."""
-    from sim.actors.line_tables import DUTY_TELEPHONE, LIAISON, PLATFORM
+    """Departments, levels and the first desks name tiers; lines name both, and papers; policies name lines."""
+    from sim.actors.line_tables import CARRIED, DUTY_TELEPHONE, LIAISON, PLATFORM
 
-    tiers = _keys(stored, "tier")
+    tiers, departments = _keys(stored, "tier"), _keys(stored, "department")
     _known(f"{path}: first", [stored.get("first")], tiers)
     for name, level in _tables(stored, "level"):
         _known(f"{path}: level.{name}.tier", [level.get("tier")], tiers)
     for name, department in _tables(stored, "department"):
         _known(f"{path}: department.{name}.tiers", department.get("tiers", ()), tiers)
+        _known(f"{path}: department.{name}.superior", [department.get("superior", name)], departments)
+    for name, line in _tables(stored, "line"):
+        for end in ("from", "to"):
+            _known(f"{path}: line.{name}.{end}", line.get(end, ()), [*tiers, *departments])
+        _known(f"{path}: line.{name}.papers", line.get("papers", ()), CARRIED)
     _all_there(path, _keys(stored, "line"), (DUTY_TELEPHONE, LIAISON, PLATFORM), "line.")
 
 
