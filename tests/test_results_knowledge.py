@@ -97,6 +97,26 @@ def test_needs_are_right_when_just_what_a_service_can_do_is_believed_to_be_neede
     assert found["picture_accuracy_share"] == pytest.approx((place_s + needs_s) / 2000)
 
 
+def test_a_severity_is_right_while_it_is_the_true_one_and_not_measured_where_the_log_tells_none() -> None:
+    """Believed serious from 1000, critical from 1800; in truth minor, serious from 1200, critical from 1500 on."""
+    shares = {}
+    for said in (("minor", "serious", "critical"), ("", "", "")):
+        story = Story()
+        opening(story)
+        start = _begin(story, 1000, "fire", {"extinguish": 1}, severity=said[0])
+        rung = story.at(1000, ring(start, "c1", "119"))
+        case = story.at(1000, ev.CaseOpened(because=rung, case="F1", department="fire", call="c1", x=1000.0, y=0.0))
+        story.at(1000, belief(case, "F1", "fire", "severity", "serious"))
+        story.at(1200, _changed(start, "fire", {"extinguish": 1}, severity=said[1]))
+        story.at(1500, _changed(start, "fire", {"extinguish": 1}, severity=said[2]))
+        story.at(1800, belief(case, "F1", "fire", "severity", "critical"))
+        story.at(2000, ev.IncidentEnded(because=start, incident="fire", outcome="resolved"))
+        story.at(9000, ev.RunEnded())
+        shares[said[0]] = kpis(story.entries)["picture_accuracy_share"]
+    place_s, severity_s = 1000, 300 + 200
+    assert shares == {"minor": pytest.approx((place_s + severity_s) / 2000), "": 1.0}
+
+
 def test_who_leads_first_ends_the_wait_for_command() -> None:
     story = Story()
     opening(story)
@@ -155,16 +175,20 @@ def test_the_worst_district_has_the_longest_mean_of_those_with_enough_to_judge()
     assert found is not None and found.district == "South"
 
 
-def _begin(story: Story, t: int, name: str, needs: dict[str, int], *, listed: bool = False, of: str = "Toy") -> int:
+def _begin(
+    story: Story, t: int, name: str, needs: dict[str, int], *, listed: bool = False, of: str = "Toy", severity: str = ""
+) -> int:
     started = ev.IncidentStarted(
         incident=name, incident_kind="crash", listed=listed, x=1000.0, y=0.0, district=of, subdistrict="Middle",
-        floor=0, needs=needs, victims=0,
+        floor=0, needs=needs, victims=0, severity=severity,
     )  # fmt: skip
     return story.at(t, started)
 
 
-def _changed(because: int, name: str, needs: dict[str, int]) -> ev.IncidentChanged:
-    return ev.IncidentChanged(because=because, incident=name, needs=needs, extent=0.0, intensity=0.0, victims=0)
+def _changed(because: int, name: str, needs: dict[str, int], severity: str = "") -> ev.IncidentChanged:
+    return ev.IncidentChanged(
+        because=because, incident=name, needs=needs, extent=0.0, intensity=0.0, victims=0, severity=severity
+    )
 
 
 def _served(story: Story, t: int, name: str, district: str, after_s: int) -> None:
@@ -210,7 +234,9 @@ def test_any_picture_at_any_time_is_rebuilt_from_the_log_alone(arm: str, tmp_pat
     for t in MOMENTS:
         live(city, t)
         lived[t] = {owner: _believed(city, owner) for owner in _owners(city)}
-        truths[t] = {one.id: (one.kind, one.x, one.y, one.needs()) for one in city.incidents.active.values()}
+        truths[t] = {
+            one.id: (one.kind, one.x, one.y, one.needs(), one.severity()) for one in city.incidents.active.values()
+        }
     assert sum(len(cases) for pictures in lived.values() for cases in pictures.values()) > 15
     assert any(owner in city.offices.by_name for pictures in lived.values() for owner in pictures)
     file = LogFile(city.log, tmp_path / "events.parquet")
@@ -218,7 +244,10 @@ def test_any_picture_at_any_time_is_rebuilt_from_the_log_alone(arm: str, tmp_pat
     for entries in (list(city.log), read_log(tmp_path / "events.parquet")):
         for t in MOMENTS:
             _is_as_it_was(entries, t, lived[t])
-            now = {name: (one.kind, one.x, one.y, one.needs) for name, one in truth_at(entries, t - 1).items()}
+            now = {
+                name: (one.kind, one.x, one.y, one.needs, one.severity)
+                for name, one in truth_at(entries, t - 1).items()
+            }
             assert now == truths[t]
 
 

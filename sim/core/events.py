@@ -89,6 +89,7 @@ class IncidentStarted(Event):
     floor: int
     needs: Needs
     victims: int
+    severity: str = ""  # how bad it truly is, in the words of triage; empty in logs of before
     zone_m: float | None = None  # radius of the zone in which people are in danger, 0 for a point; none: there is none
 
 
@@ -101,6 +102,7 @@ class IncidentChanged(Event):
     extent: float
     intensity: float
     victims: int
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

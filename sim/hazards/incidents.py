@@ -111,6 +111,7 @@ class Incidents:
                 floor=incident.floor,
                 needs=told.needs,
                 victims=told.victims,
+                severity=told.severity.value,
                 zone_m=round(incident.radius_m, 1) if isinstance(incident, Crowded) else None,
             )
         )
@@ -175,6 +176,7 @@ class Incidents:
                     extent=round(incident.extent(), 2),
                     intensity=round(incident.intensity(), 1),
                     victims=now.victims,
+                    severity=now.severity.value,
                 )
             )
 

@@ -123,8 +123,8 @@ _SHARES: dict[str, KpiText] = {
     "picture_accuracy_share": KpiText(
         "Accuracy of the pictures", "share",
         "Share of the time of open cases in which a believed field was right, over the fields place (within 200 m),"
-        " kind, and needs (the capabilities needed now), until the incident is over; a case of what never was is wrong"
-        " in all.",
+        " kind, severity, and needs (the capabilities needed now), until the incident is over; a case of what never was"
+        " is wrong in all.",
         "higher",
     ),
     "utilisation": KpiText(

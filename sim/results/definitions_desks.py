@@ -44,7 +44,8 @@ def _accuracy_of(tier: str) -> Words:
     return Words(
         f"Accuracy, {tier}", "share",
         f"Share of the time of open cases on duty desks of the tier {tier} in which a believed place (within 200 m),"
-        " kind or need was right, until the incident is over; a case of what never was is wrong in all.", "higher",
+        " kind, severity or need was right, until the incident is over; a case of what never was is wrong in all.",
+        "higher",
     )  # fmt: skip
 
 
@@ -141,7 +142,8 @@ OF_A_DEPARTMENT: dict[str, Words] = {
     ),
     "picture_accuracy_share": Words(
         "Accuracy", "share",
-        "Share of the time of open cases on its duty desks in which a believed place, kind or need was right.",
+        "Share of the time of open cases on its duty desks in which a believed place, kind, severity or need was"
+        " right.",
         "higher",
     ),
 }  # fmt: skip

@@ -64,7 +64,7 @@ def desk_completeness(line: Timeline, records: Sequence[IncidentRecord], group_o
 def desk_accuracy(
     line: Timeline, records: Iterable[IncidentRecord], group_of: GroupOf, *, rootless: bool
 ) -> dict[str, Measured]:
-    """Each believed place, kind and need in an open case of a desk should be true; of what never was, none is."""
+    """Each believed field of an open case of a desk should be true; of what never was, none is."""
     found: dict[str, Measured] = {}
     for case, record in _cases(line, records, rootless=rootless):
         measured = found.setdefault(group_of(line.seats[case.department]), Measured())

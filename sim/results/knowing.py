@@ -12,7 +12,7 @@ from sim.results.records import INSPECTED, SHUT_OFF, Attendance
 if TYPE_CHECKING:
     from sim.results.timeline import Timeline
 
-FIELDS = frozenset({"place", "kind", "needs"})
+FIELDS = ("place", "kind", "severity", "needs")
 """The believed fields that have a truth beside them."""
 
 _DEEDS: dict[str, str] = {Capability.INSPECT.value: INSPECTED, Capability.SHUT_OFF.value: SHUT_OFF}
@@ -30,7 +30,10 @@ class Knowing:
         """What an event says of knowing."""
         match event:
             case ev.IncidentStarted() | ev.IncidentChanged():
-                self._line.incidents[event.incident].truths.append((t, dict(event.needs)))
+                own = self._line.incidents[event.incident]
+                own.truths.append((t, dict(event.needs)))
+                if event.severity:
+                    own.severities.append((t, event.severity))
             case ev.CaseOpened():
                 self._line.cases[event.case].beliefs.append((t, "place", (event.x, event.y)))
                 self._hold(event, t)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from sim.results.knowing import FIELDS
 from sim.results.records import CaseRecord, IncidentRecord, service_of
 from sim.results.timeline import Timeline
 
@@ -140,8 +141,10 @@ def segments(
     closed = float(line.ended if case.closed is None else case.closed)
     if record is not None and record.ended is not None:
         closed = min(closed, float(record.ended))
-    changes = [] if record is None else [float(t) for t, _ in record.truths]
-    for name in ("place", "kind", "needs"):
+    changes = [] if record is None else [float(t) for t, _ in record.truths]  # of the severity too
+    for name in FIELDS:
+        if name == "severity" and record is not None and not record.severities:
+            continue  # a log of before does not tell how bad it was
         values = [(t, value) for t, of, value in case.beliefs if of == name]
         ends = [t for t, _ in values][1:]
         for (start, value), next_start in zip(values, [*ends, closed], strict=False):
@@ -152,12 +155,14 @@ def segments(
 
 
 def _is_right(name: str, value: object, record: IncidentRecord, t: float, served: set[str] | None) -> bool:
-    """A place within NEAR_M; the kind; of what these services (or anybody) can do just what is needed."""
+    """A place within NEAR_M; the kind; the severity; of what these services (or anybody) can do just what is needed."""
     if name == "place":
         assert isinstance(value, tuple | list), "a place is two numbers"
         return math.hypot(float(value[0]) - record.x, float(value[1]) - record.y) <= NEAR_M
     if name == "kind":
         return value == record.kind
+    if name == "severity":
+        return value == next((severity for since, severity in reversed(record.severities) if since <= t), None)
     truth = next((needs for since, needs in reversed(record.truths) if since <= t), {})
     believed: Mapping[str, int] = value if isinstance(value, Mapping) else {}
     return _wanted(believed, served) == _wanted(truth, served)

@@ -62,6 +62,7 @@ class TrueIncident:
     victims: int
     extent: float = 0.0
     intensity: float = 0.0
+    severity: str = ""
 
 
 def picture_at(entries: Iterable[Entry], department: str, t: float) -> dict[CaseId, BelievedCase]:
@@ -96,12 +97,13 @@ def truth_at(entries: Iterable[Entry], t: float) -> dict[IncidentId, TrueInciden
         match event:
             case IncidentStarted():
                 incidents[event.incident] = TrueIncident(
-                    event.incident, event.incident_kind, event.x, event.y, entry.t, event.needs, event.victims
-                )
+                    event.incident, event.incident_kind, event.x, event.y, entry.t, event.needs, event.victims,
+                    severity=event.severity,
+                )  # fmt: skip
             case IncidentChanged() if event.incident in incidents:
                 incidents[event.incident] = replace(
                     incidents[event.incident], needs=event.needs, victims=event.victims, extent=event.extent,
-                    intensity=event.intensity,
+                    intensity=event.intensity, severity=event.severity,
                 )  # fmt: skip
             case IncidentEnded():
                 incidents.pop(event.incident, None)

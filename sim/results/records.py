@@ -146,6 +146,7 @@ class IncidentRecord:
     zone_m: float | None  # radius of its zone of danger, 0 for a point; none: it has none
     needs: dict[str, int] = field(default_factory=dict)  # the largest number of crews ever needed, by capability
     truths: list[tuple[int, dict[str, int]]] = field(default_factory=list)  # from when it truly needed what
+    severities: list[tuple[int, str]] = field(default_factory=list)  # from when it was truly how bad
     ended: int | None = None
     judged: int | None = None  # when a crew had first inspected it
     outcome: str = ""

@@ -55,7 +55,8 @@ def _curves(line: Timeline, records: Sequence[IncidentRecord]) -> list[tuple[str
     told = (
         ("Completeness", "Of the open incidents that are for offices, those of which the tier has a matching case.",
          desk_completeness(line, records, by_tier)),
-        ("Accuracy", "Of the believed places, kinds and needs in open cases on the tier's desks, those that are right.",
+        ("Accuracy",
+         "Of the believed places, kinds, severities and needs in open cases on the tier's desks, those that are right.",
          desk_accuracy(line, records, by_tier, rootless=True)),
     )  # fmt: skip
     drawn = []

@@ -44,7 +44,7 @@ def _curves(line: Timeline, records: Sequence[IncidentRecord]) -> list[tuple[str
     told = [
         ("Completeness", "Of the open incidents that need a service, those of which it has a matching case.",
          completeness(line, records)),
-        ("Accuracy", "Of the believed places, kinds and needs in open cases, those that are right.", right),
+        ("Accuracy", "Of the believed places, kinds, severities and needs in open cases, those that are right.", right),
         ("Shared awareness", "Of the open incidents that need two or more services, those of which all have a case.",
          {"all": shared_awareness(line, records)}),
     ]  # fmt: skip
