@@ -214,7 +214,7 @@ class Alarms:
             severity=found.severity,
             trust=self.trust.of(desk, kind),
             doubt=float(alarm.dice.of("doubt").random()),
-            voices=len(match.callers) if match is not None else 0,
+            voices=len(match.roots) if match is not None else 0,
         )
         return self.parts.policy.heed(view)
 

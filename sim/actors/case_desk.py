@@ -179,9 +179,8 @@ class CaseDesk(Agent):
                 return
             case = self.picture.open_about(found, notice.case or "", because, notice.dice)
             because = case.opened
-        else:
-            case.callers.append(None)
-            case.is_doubted = False  # another desk says so too
+        elif not notice.roots <= case.roots:
+            case.is_doubted = False  # somebody else has seen it too
         self.picture.file(case, notice.sender, notice.case)
         shown = replace(found, needs=tuple(sorted(mine.items())))
         told = self.picture.fuse(case, shown, because=because, sender=notice.sender, word=notice.word)

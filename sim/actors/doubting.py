@@ -20,11 +20,6 @@ LONE = TrustView(Severity.MINOR, 1, 0.0)
 """A minor case of one caller: what is waited for here is waited for at all."""
 
 
-def _sources(case: Case) -> int:
-    """Independent sources: telephones, colleagues, and what came by other ways than by a call."""
-    return len({None if said is None else said[1].citizen for said in case.callers})
-
-
 def case_capabilities(case: Case) -> list[Capability]:
     """What a case is believed to need."""
     return [Capability(name) for name in case.needs]
@@ -47,13 +42,13 @@ class DoubtingDesk(CaseDesk):
         if wait_s:
             return  # one voice, however often it speaks
         if case.is_doubted and self.rules.security.waits_s(LONE):
-            told = self._end_doubt(case, told, is_corroborated=_sources(case) > 1)
+            told = self._end_doubt(case, told, is_corroborated=len(case.roots) > 1)
         case.is_doubted = False  # a second voice is enough
         for service in sorted(services):
             self.departments[service].notify(case, told)
 
     def _trust(self, case: Case, caller: Caller) -> TrustView:
-        return TrustView(Severity(case.severity), len(case.callers), caller.misfit(), _sources(case))
+        return TrustView(Severity(case.severity), len(case.callers), caller.misfit(), len(case.roots))
 
     def _granted(
         self, case: Case, call: Call, caller: Caller, needs: Mapping[Capability, int]
@@ -61,7 +56,7 @@ class DoubtingDesk(CaseDesk):
         """The crews that may be sent on what has been said so far: one to look, where a second source is wanted."""
         own = [name for name in needs if SERVICE_OF.get(name) in self.departments]
         severity = max(call.said.severity, Severity(case.severity) if case.beliefs else Severity.MINOR, key=rank_of)
-        view = TrustView(severity, len(case.callers), caller.misfit(), _sources(case))
+        view = TrustView(severity, len(case.callers), caller.misfit(), len(case.roots))
         is_lone = not call.is_relay and self.rules.security.waits_s(view) > 0.0
         return dict.fromkeys(own[:1], 1) if is_lone and own else needs
 

@@ -137,7 +137,7 @@ class DutyDesk(Agent):
         if type(message) in self.stage.glances_s:
             return self.stage.glances_s[type(message)] + check_s
         dice = message.dice.child(code_of(self.department), self.stage.rank(self.tier))
-        which = code_of(message.sender), message.hands, message.ordinal
+        which = self.stage.parts.lines.own.desks.code(message.sender), message.hands, message.ordinal
         read_s = check_s + lognormal_s(dice, f"read.{message.word}", which, desk.read_s.value, desk.read_sigma.value)
         if self.stage.parts.lines.has_one_format or isinstance(message, Instruction):
             return read_s
