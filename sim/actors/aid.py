@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sim.actors.duty_desk import Chore, Matter
 from sim.actors.office import Office
 from sim.actors.tables import lognormal_s
+from sim.comms.cases import Case
 from sim.comms.messages import AidGrant, AidRequest, Finding
-from sim.comms.pictures import Case
 from sim.core.events import AidGranted, AidRequested
 from sim.core.vocabulary import EMERGENCY
 from sim.policies.mutual_aid import MutualAid

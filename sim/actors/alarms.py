@@ -15,8 +15,9 @@ from sim.actors.false_alarms import Layout, weights
 from sim.actors.office import Office
 from sim.actors.sensor_tables import SensingTable
 from sim.city.map import Map
+from sim.comms.cases import Case
 from sim.comms.messages import Alarm, Call, Message, Statement
-from sim.comms.pictures import Case, Picture
+from sim.comms.pictures import Picture
 from sim.comms.views import AlarmView
 from sim.core.clock import Clock
 from sim.core.events import AlarmDismissed, AlarmVerified, TrustChanged

@@ -11,8 +11,9 @@ from mesa import Agent
 
 from sim.actors.exchange import Caller, Exchange
 from sim.actors.tables import DeskTable
+from sim.comms.cases import Case
 from sim.comms.messages import Call, Finding, Message, Notice, Statement
-from sim.comms.pictures import Case, Picture
+from sim.comms.pictures import Picture
 from sim.comms.views import CallView
 from sim.core.clock import Agenda, Wakeup
 from sim.core.log import Log

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sim.actors.orders import SEVERITIES, UNDER_WAY, OrderDesk
 from sim.actors.roll import Crew, Rows
-from sim.comms.pictures import Case
+from sim.comms.cases import Case
 from sim.comms.views import CaseView, DispatchView, Estimate, QueueView, UnitView
 from sim.core.vocabulary import Capability
 from sim.policies.dispatch import Dispatch

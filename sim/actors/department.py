@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from mesa import Agent
 
+from sim.comms.cases import Case
 from sim.comms.messages import AidGrant, Call, Finding, Message, Statement
-from sim.comms.pictures import Case, Picture
+from sim.comms.pictures import Picture
 from sim.core.clock import Agenda
 from sim.core.events import CaseAccepted, CaseClosed
 from sim.core.log import Log

@@ -8,8 +8,8 @@ from sim.actors.choosing import ChoosingDesk
 from sim.actors.orders import FREE as FREE
 from sim.actors.orders import Radio as Radio
 from sim.city.roads import Spot
+from sim.comms.cases import Case
 from sim.comms.messages import Message, PlaceQuery, RoadReport, SameScene, SceneReport, StatusReport
-from sim.comms.pictures import Case
 from sim.core.clock import Agenda
 from sim.core.vocabulary import SERVICE_OF, Capability, Service
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.actors.case_desk import CaseDesk, rank_of
 from sim.actors.exchange import Caller
+from sim.comms.cases import Case
 from sim.comms.messages import Call
-from sim.comms.pictures import Case
 from sim.comms.views import TrustView
 from sim.core.events import CallerRungBack, DoubtEnded
 from sim.core.vocabulary import SERVICE_OF, Capability, Service, Severity, services_of

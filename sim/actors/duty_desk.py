@@ -12,8 +12,9 @@ from mesa import Agent
 from sim.actors.organisation import Row
 from sim.actors.post import Post
 from sim.actors.tables import lognormal_s
+from sim.comms.cases import Case
 from sim.comms.messages import Finding, Instruction, Message, Paper, Report
-from sim.comms.pictures import Case, Picture
+from sim.comms.pictures import Picture
 from sim.core.events import (
     MessageRead,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from sim.comms.cases import Case
 from sim.comms.channels import Channel
 from sim.comms.messages import Call, Message, Statement
-from sim.comms.pictures import Case
 from sim.comms.switchboard import NO_MAST, Switchboard
 from sim.core.events import CallLost, CallPlaced, CaseHandedOff
 from sim.core.log import Log

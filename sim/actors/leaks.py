@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 from sim.actors.offices import Offices
 from sim.actors.threats import Leak, PlannedAttack, attack_table
-from sim.comms.pictures import Case, Picture
+from sim.comms.cases import Case
+from sim.comms.pictures import Picture
 from sim.core.clock import Agenda
 from sim.core.events import IntelligenceLeaked
 from sim.core.log import Log

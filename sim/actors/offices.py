@@ -13,8 +13,8 @@ from sim.actors.organisation import Duties, Organisation
 from sim.actors.post import Lines, Post
 from sim.actors.reporting import Reporter
 from sim.actors.roll import RoadSense
+from sim.comms.cases import Case
 from sim.comms.messages import Finding, Handoff, Message, Notice, Paper, Query, Reply, Report, Request
-from sim.comms.pictures import Case
 from sim.comms.switchboard import Listener
 from sim.core.clock import Agenda
 from sim.core.events import CaseHandedOff, OfficeStaffed

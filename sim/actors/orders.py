@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from mesa import Agent
 
 from sim.actors.roll import Crew, RoadSense, Roll
+from sim.comms.cases import Case
 from sim.comms.channels import Channel
 from sim.comms.messages import BetterPlace, Message, Order, Recall, RoadNotice
-from sim.comms.pictures import Case, Picture, Sighting
+from sim.comms.pictures import Picture, Sighting
 from sim.comms.switchboard import Listener, Switchboard
 from sim.core.clock import Agenda
 from sim.core.events import UnitOrdered, UnitRecalled

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sim.actors.office import Office
 from sim.actors.offices import Offices
 from sim.actors.warning_tables import WarningTables
+from sim.comms.cases import Case
 from sim.comms.messages import Finding
-from sim.comms.pictures import Case
 from sim.comms.switchboard import Listener, Switchboard
 from sim.comms.views import WarningView
 from sim.core.clock import Agenda

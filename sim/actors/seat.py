@@ -11,7 +11,7 @@ from sim.actors.duty_desk import Matter
 from sim.actors.office import Office
 from sim.actors.offices import Offices
 from sim.actors.warnings import Warnings
-from sim.comms.pictures import Case
+from sim.comms.cases import Case
 from sim.core.errors import InputError, unknown
 from sim.core.events import SeatLeft, SeatTaken
 from sim.core.streams import Streams

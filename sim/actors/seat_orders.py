@@ -7,9 +7,9 @@ from sim.actors.dispatcher import Dispatcher
 from sim.actors.office import Office
 from sim.actors.seat import Filed, Seat, departments
 from sim.comms.alerts import STATEMENT
+from sim.comms.cases import Case
 from sim.comms.messages import Handoff, Request
 from sim.comms.notes import Note, Pigeonhole
-from sim.comms.pictures import Case
 from sim.core.errors import InputError, unknown
 from sim.core.events import CaseHandedOff
 from sim.core.streams import Dice, code_of

@@ -11,8 +11,8 @@ from sim.actors.saying import Saying, WarningParts, finding_of
 from sim.actors.signing import Signing
 from sim.actors.telling import Telling
 from sim.comms.alerts import STATEMENT, WARNING, Murmur
+from sim.comms.cases import Case
 from sim.comms.messages import Finding
-from sim.comms.pictures import Case
 from sim.core.streams import Dice
 from sim.core.vocabulary import Role, Severity
 from sim.policies.warning import PublicWarning, Signed

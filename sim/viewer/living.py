@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sim.actors.unit import Unit
 from sim.city.traffic import Itinerary
-from sim.comms.pictures import Case, Picture, Sighting
+from sim.comms.cases import Case
+from sim.comms.pictures import Picture, Sighting
 from sim.hazards.incident import Incident
 from sim.model import City
 from sim.viewer.arcs import RECENT_S, Arcs

@@ -8,7 +8,8 @@ from typing import Any
 
 from sim.actors.dispatcher import Dispatcher
 from sim.actors.seat import Seat
-from sim.comms.pictures import Case, Picture
+from sim.comms.cases import Case
+from sim.comms.pictures import Picture
 from sim.viewer.exercise.letters import Letters
 
 MOST_LETTERS = 500
