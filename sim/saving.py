@@ -22,7 +22,7 @@ from sim.core.errors import InputError
 from sim.core.streams import Streams
 from sim.model import City
 
-FORMAT = 2
+FORMAT = 3
 
 _DAMAGED = (
     pickle.UnpicklingError,
