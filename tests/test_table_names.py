@@ -17,6 +17,7 @@ from sim.actors.warning_tables import warning_tables
 from sim.core import tables
 from sim.core.errors import InputError
 from sim.core.tables import varied
+from sim.policies import bundles
 
 ORGANISATION, RESPONSIBILITY, SENSORS, WARNINGS = "organisation", "responsibility", "sensors", "warnings"
 READERS: dict[str, Callable[[], object]] = {
@@ -109,3 +110,24 @@ def test_a_slip_in_a_table_is_told_by_file_and_key(folder: Path, name: str, old:
     found = told(folder, name)
     pattern = re.escape(message).replace("…", ".*")  # what is left out is not the point
     assert re.fullmatch(rf"{name}\.toml:? ?{pattern}", found, re.DOTALL), found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('kind = "own_district"', 'kind = "own_distrct"', "fragmented: policies.dispatch.kind is 'own_distrct'"),
+        ("dispatch = {", "dispach = {", "fragmented: family is 'dispach'"),
+        ('because = "no common rule of urgency", ', "", "fragmented.policies.queue.because is missing"),
+        ('grade = "expert"', 'grade = "exprt"', "fragmented.policies.intake.grade is 'exprt'"),
+        ("smoke = 0.0", "smok = 0.0", "present: policies.sensing.iot.smok: Extra inputs are not permitted"),
+    ],
+)
+def test_so_is_a_slip_in_a_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, message: str
+) -> None:
+    file = tmp_path / "bundles.toml"
+    file.write_text(bundles._BUNDLES.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setattr(bundles, "_BUNDLES", file)
+    with pytest.raises(InputError) as wrong:
+        bundles.bundles.__wrapped__()
+    assert str(wrong.value).startswith(f"{file}: {message}")

@@ -134,9 +134,20 @@ def _bundle(name: str, stored: dict[str, Any]) -> Bundle:
     chosen: dict[str, Any] = {}
     why: dict[str, Why] = {}
     for family, entry in stored["policies"].items():
-        why[family] = Why.model_validate({key: entry.pop(key) for key in ("because", "source", "grade")})
-        chosen[family] = entry
-    return Bundle(name=name, sentence=stored["sentence"], policies=Policies.model_validate(chosen), why=why)
+        why[family] = _reason(entry, f"{_BUNDLES}: {name}.policies.{family}")
+        chosen[family] = {key: value for key, value in entry.items() if key not in Why.model_fields}
+    policies = validated(chosen, f"{_BUNDLES}: {name}")
+    return Bundle(name=name, sentence=stored["sentence"], policies=policies, why=why)
+
+
+def _reason(entry: dict[str, Any], where: str) -> Why:
+    """Why a bundle has a policy, as it stands beside it."""
+    for key in Why.model_fields:
+        if key not in entry:
+            raise InputError(f"{where}.{key} is missing")
+    if entry["grade"] not in list(Grade):
+        raise unknown(f"{where}.grade", str(entry["grade"]), list(Grade))
+    return Why.model_validate({key: entry[key] for key in Why.model_fields})
 
 
 def bundle_names() -> list[str]:
