@@ -34,7 +34,7 @@ NOT_ON_A_PAGE = (
 OWN = {"place", "node", "policies", "scenario", "toml", "until", "TOML", "MB", "RunStarted", "family", "name", "param",
        "value", "kind", "occupants", "growth", "fast", "liandong", "map", "check", "radius_m", "district", "details",
        "to", "sensor", "claims", "extends", "background", "loads", "channel", "owner", "resources", "fleets", "bundle",
-       "sender", "lon", "lat", "subdistrict", "at", "min", "radius", "roles"}  # fmt: skip
+       "sender", "lon", "lat", "subdistrict", "at", "min", "radius", "roles", "grade"}  # fmt: skip
 """Words that a user has to write as they are: keys and commands."""
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
