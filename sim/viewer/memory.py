@@ -173,8 +173,9 @@ class Memory(Fold):
 
 
 def parted(text: str) -> tuple[str, str]:
-    """A status report without the unit's name as status and outcome."""
+    """A status report without the unit's name as status and outcome, and without what is still needed."""
+    said = text.partition(";")[0]
     for status in STATUSES:
-        if text == status or text.startswith(f"{status} "):
-            return status, text[len(status) :].strip()
-    return text, ""
+        if said == status or said.startswith(f"{status} "):
+            return status, said[len(status) :].strip()
+    return said, ""
