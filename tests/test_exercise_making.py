@@ -100,7 +100,7 @@ def test_what_goes_wrong_is_told(taken: Taken) -> None:
     work = ended(Making(replace(taken, spec=None)).start())  # type: ignore[arg-type]
     assert work.state == "failed" and work.error.startswith("AttributeError")
     work = ended(Making(replace(taken, branch=lambda: None)).start())  # type: ignore[arg-type]
-    assert work.state == "failed" and "pickle" in work.error
+    assert work.state == "failed" and "local object" in work.error
 
 
 def test_there_are_not_more_at_once_than_the_computer_takes(taken: Taken, monkeypatch: pytest.MonkeyPatch) -> None:
