@@ -99,7 +99,8 @@ def lead(browser: Any, server: Server) -> Iterator[Tab]:
     try:
         yield tab
     finally:
-        tab.page.context.close()
+        tab.page.goto("about:blank")  # it says that it goes; a browser that is closed over its head does not always
+        tab.page.close()
 
 
 def until(is_so: Callable[[], bool]) -> bool:
